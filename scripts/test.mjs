@@ -1,0 +1,134 @@
+/**
+ * npm test: every suite, one after another, whatever became of those before it; then what each took beside what it
+ * may take. The last line counts the tests. A suite three times over its budget is stopped as hung; one that is
+ * merely over is pointed out, for a busy machine must not turn a good tree red.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} command
+ * @property {number} budget in seconds on 2 cores with a software GPU; 15 minutes for all of them
+ * @property {(report: any) => Counts} [counts] reads the report that the command leaves at `reportOf(name)`
+ */
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+const REPORTS = 'test-results';
+const reportOf = (/** @type {string} */ name) => `${REPORTS}/${name}.json`;
+
+const vitest = (/** @type {string} */ name) => ({
+  name,
+  command: `npm run test:${name} -- --reporter=default --reporter=json --outputFile.json=${reportOf(name)}`,
+  counts: (/** @type {any} */ report) => ({
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }),
+});
+
+const playwright = (/** @type {string} */ name) => ({
+  name,
+  command: `npm run test:${name} -- --reporter=list,json`,
+  counts: (/** @type {any} */ { stats }) => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+  }),
+});
+
+/** @type {Suite[]} */
+const SUITES = [
+  { name: 'lint', command: 'npm run lint', budget: 30 },
+  { name: 'types', command: 'npm run types', budget: 30 },
+  { ...vitest('unit'), budget: 120 },
+  { ...vitest('kernels'), budget: 300 },
+  { ...playwright('browser'), budget: 420 },
+];
+process.env.PLAYWRIGHT_JSON_OUTPUT_FILE = reportOf('browser');
+
+rmSync(REPORTS, { recursive: true, force: true });
+mkdirSync(REPORTS);
+const results = [];
+for (const suite of SUITES) results.push(await run(suite));
+summarise(results);
+
+/** @param {Suite} suite */
+async function run(suite) {
+  process.stdout.write(`\n=== ${suite.name}: ${suite.command}\n`);
+  const start = performance.now();
+  const ok = await finishes(suite.command, 3 * suite.budget);
+  const seconds = (performance.now() - start) / 1000;
+  const counts = countsOf(suite);
+  // A suite that broke without a failed test (a lint error, a crash) is one failure.
+  if (!ok && counts.failed === 0) counts.failed = 1;
+  return { ...suite, ...counts, seconds, ok: ok && counts.failed === 0 };
+}
+
+/**
+ * Runs a command in a process group of its own, so that all it started can be told to end.
+ * @param {string} command
+ * @param {number} limit seconds until it is told to
+ * @returns {Promise<boolean>} whether it ended well
+ */
+function finishes(command, limit) {
+  const group = process.platform !== 'win32';
+  const child = spawn(command, { shell: true, stdio: ['ignore', 'inherit', 'inherit'], detached: group });
+  const send = (/** @type {NodeJS.Signals} */ signal) =>
+    child.pid && process.kill(group ? -child.pid : child.pid, signal);
+  // Interrupted, Playwright closes its browsers and its server; killed, it leaves them behind.
+  const interrupt = () => {
+    send('SIGINT');
+    const last = setTimeout(() => send('SIGKILL'), 10_000);
+    child.once('close', () => clearTimeout(last));
+  };
+  const leave = () => {
+    child.once('close', () => process.exit(130));
+    interrupt();
+  };
+  const timer = setTimeout(() => {
+    process.stdout.write(`\nStopped after ${limit} s: ${command}\n`);
+    interrupt();
+  }, limit * 1000);
+  process.once('SIGINT', leave).once('SIGTERM', leave);
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      process.off('SIGINT', leave).off('SIGTERM', leave);
+      resolve(code === 0);
+    });
+  });
+}
+
+/** @param {Suite} suite @returns {Counts} */
+function countsOf({ name, counts }) {
+  if (!counts) return { passed: 0, failed: 0, skipped: 0 };
+  try {
+    return counts(JSON.parse(readFileSync(reportOf(name), 'utf8')));
+  } catch (error) {
+    process.stdout.write(`\nNo report of ${name}: ${error}\n`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+/** @param {(Suite & Counts & { seconds: number, ok: boolean })[]} results */
+function summarise(results) {
+  const sum = (/** @type {'passed' | 'failed' | 'skipped' | 'seconds' | 'budget'} */ key) =>
+    results.reduce((total, result) => total + result[key], 0);
+  const row = (/** @type {unknown[]} */ cells) => `${cells.map((cell) => String(cell).padStart(9)).join('')}\n`;
+  const line = (/** @type {typeof results[0]} */ r) =>
+    row([r.name, r.passed, r.failed, r.skipped, r.seconds.toFixed(1), r.budget, r.ok ? 'ok' : 'FAILED']);
+  const late = results.filter((result) => result.seconds > result.budget);
+
+  process.stdout.write(`\n${row(['suite', 'passed', 'failed', 'skipped', 'seconds', 'budget', ''])}`);
+  for (const result of results) process.stdout.write(line(result));
+  process.stdout.write(
+    row(['all', sum('passed'), sum('failed'), sum('skipped'), sum('seconds').toFixed(1), sum('budget'), '']),
+  );
+  for (const { name, seconds, budget } of late) {
+    process.stdout.write(`OVER BUDGET: ${name} took ${seconds.toFixed(0)} s of its ${budget} s. Make it lighter.\n`);
+  }
+  process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`);
+  process.exitCode = results.every((result) => result.ok) ? 0 : 1;
+}

@@ -1,0 +1,67 @@
+/**
+ * Every failure that a user can meet, as one typed error: a stable code to branch on, a message that
+ * names the thing that is wrong, and a hint that says what to do. Plain data, so it crosses a worker boundary.
+ */
+
+export const ERROR_CODES = [
+  'insecure-context', // WebGPU needs https or localhost
+  'webgpu-missing', // the browser has no navigator.gpu
+  'webgpu-no-adapter', // WebGPU is there, but no GPU answers
+  'gpu-limits', // the model needs more than the adapter offers
+  'gpu-shader', // a kernel did not compile
+  'gpu-validation', // a GPU command was refused
+  'gpu-out-of-memory',
+  'gpu-device-lost',
+  'model-not-found', // the address answers 404, or not with a model
+  'model-network', // the download broke off
+  'manifest-invalid', // model.json is not what it should be
+  'config-invalid', // the network's configuration contradicts itself
+  'weights-truncated', // the file ends before its tensors do
+  'weights-malformed', // not a safetensors file, or one with broken offsets
+  'weights-mismatch', // a tensor is missing, or its shape contradicts the configuration
+  'decoder-failed',
+  'request-invalid', // steps 0, budget 17, NaN, …
+  'name-unknown', // no such subject or style
+  'superseded', // a newer request took this one's place
+  'disposed', // the generator was disposed
+  'worker-failed',
+  'internal', // a fault of ours
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The one error class of the library. `message` says what is wrong with what, `hint` what to do about it. */
+export class ElitError extends Error {
+  override readonly name = 'ElitError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, hint: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+
+  toData(): ErrorData {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+
+  static fromData(data: ErrorData): ElitError {
+    return new ElitError(data.code, data.message, data.hint);
+  }
+
+  /** Wraps whatever was thrown; typed errors pass through unchanged. */
+  static from(thrown: unknown): ElitError {
+    if (thrown instanceof ElitError) return thrown;
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return new ElitError('internal', message, 'This is a fault of elit-web; please report it with the details.', {
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import type { ErrorData } from '../errors.ts';
+import type { ImageShape, LatentShape } from '../runtime-onnx/decoder.ts';
+import type { Pixels } from './types.ts';
+
+/** Plain data, generator worker to decoder worker: the model first, then latents. Answered in order, one for one. */
+export type ToDecoder =
+  | {
+      readonly type: 'open';
+      readonly model: Uint8Array<ArrayBuffer>;
+      readonly latents: LatentShape;
+      readonly image: ImageShape;
+    }
+  | { readonly type: 'decode'; readonly latents: Float32Array };
+
+/** Plain data, decoder worker to generator worker. */
+export type FromDecoder =
+  | { readonly type: 'opened' }
+  | { readonly type: 'decoded'; readonly pixels: Pixels }
+  | { readonly type: 'failed'; readonly error: ErrorData };

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeModel } from '../../test/support/generator-fakes.ts';
+import { ElitError } from '../errors.ts';
+import { gaussianNoise } from '../sampling/noise.ts';
+import { Engine } from './engine.ts';
+import { QUEUE_MS } from './pace.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** The value or the reason that a promise settles with, once all timers have run. */
+async function settled<T>(...promises: Promise<T>[]): Promise<PromiseSettledResult<T>[]> {
+  const all = Promise.allSettled(promises);
+  await vi.runAllTimersAsync();
+  return all;
+}
+
+const failed = (code: string) => ({ status: 'rejected', reason: expect.objectContaining({ code }) });
+
+describe('Engine', () => {
+  it('samples with the settings, the class and the noise of the request', async () => {
+    const { model, sampler } = fakeModel();
+    sampler.result = new Float32Array(8).fill(77);
+    const [result] = await settled(
+      new Engine(model).generate({ subject: 'cat face', style: 'twemoji', seed: 5, steps: 3, budget: 2 }),
+    );
+    expect(sampler.specs).toHaveLength(1);
+    expect(sampler.specs[0]).toMatchObject({ label: 1, nullLabel: 11, budget: 2, noise: gaussianNoise(5, 8) });
+    expect(sampler.specs[0]?.stages).toHaveLength(3);
+    expect(sampler.specs[0]?.stepNoise?.(1)).toEqual(gaussianNoise(5, 8, 2));
+    expect(result).toMatchObject({
+      status: 'fulfilled',
+      value: { width: 1, backend: 'webgpu', settings: { seed: 5 }, timing: { sampling: 15, decoding: 10, total: 25 } },
+    });
+    expect(result?.status === 'fulfilled' && result.value.data[0]).toBe(77);
+    expect(sampler.runs[0]?.disposed).toBe(true);
+  });
+
+  it('starts from given noise', async () => {
+    const { model, sampler } = fakeModel();
+    const noise = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    const [result] = await settled(new Engine(model).generate({ noise }));
+    expect(sampler.specs[0]?.noise).toEqual(noise);
+    expect(result).toMatchObject({ value: { settings: { seed: null } } });
+  });
+
+  it('lets the newest request win, within 30 ms of queued work', async () => {
+    const { model, sampler } = fakeModel();
+    const engine = new Engine(model);
+    const first = engine.generate({ seed: 1, steps: 100 });
+    const overtaken = expect(first).rejects.toMatchObject({ code: 'superseded' });
+    await vi.advanceTimersByTimeAsync(60);
+    expect(sampler.runs[0]?.queue.backlog).toBeLessThanOrEqual(QUEUE_MS);
+    const submitted = sampler.runs[0]?.submitted.length;
+    const second = engine.generate({ seed: 2, steps: 4 });
+    await overtaken;
+    const [result] = await settled(second);
+    expect(result).toMatchObject({ status: 'fulfilled', value: { settings: { seed: 2 } } });
+    expect(sampler.runs[0]?.submitted).toHaveLength(submitted ?? Number.NaN);
+  });
+
+  it('draws only the last of a storm of requests', async () => {
+    const { model, sampler } = fakeModel();
+    const engine = new Engine(model);
+    const storm = Array.from({ length: 500 }, (_, i) => engine.generate({ seed: 1, budget: 1 + (i % 4) }));
+    const results = await settled(...storm);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(results.at(-1)).toMatchObject({ status: 'fulfilled', value: { settings: { budget: 4 } } });
+    expect(results.slice(0, -1)).toEqual(Array(499).fill(failed('superseded')));
+    expect(sampler.runs).toHaveLength(1);
+  });
+
+  it('is not disturbed by a request that is not valid', async () => {
+    const { model } = fakeModel();
+    const engine = new Engine(model);
+    const results = await settled(engine.generate({ steps: 10 }), engine.generate({ steps: 0 }));
+    expect(results).toEqual([expect.objectContaining({ status: 'fulfilled' }), failed('request-invalid')]);
+  });
+
+  it('ends with the reason of the request’s signal, and draws the next', async () => {
+    const { model } = fakeModel();
+    const engine = new Engine(model);
+    const cancel = new AbortController();
+    const first = engine.generate({ steps: 100, signal: cancel.signal });
+    const aborted = expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    await vi.advanceTimersByTimeAsync(40);
+    cancel.abort();
+    await aborted;
+    await expect(engine.generate({ signal: cancel.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await settled(engine.generate({ steps: 2 }))).toMatchObject([{ status: 'fulfilled' }]);
+  });
+
+  it('shows previews while there is time for them', async () => {
+    const { model, sampler } = fakeModel();
+    sampler.stageMs = 100;
+    const steps: number[] = [];
+    const engine = new Engine(model);
+    const [result] = await settled(engine.generate({ steps: 5, onStep: ({ step }) => steps.push(step) }));
+    expect(result).toMatchObject({ status: 'fulfilled' });
+    expect(steps).toEqual([2, 4]);
+  });
+
+  it('refuses to make a picture of what is not a number', async () => {
+    const { model, sampler } = fakeModel();
+    sampler.result = new Float32Array(8).fill(Number.NaN);
+    expect(await settled(new Engine(model).generate({}))).toEqual([failed('internal')]);
+  });
+
+  it('passes on what fails, typed, and draws the next', async () => {
+    const { model, sampler, decoder } = fakeModel();
+    const engine = new Engine(model);
+    vi.spyOn(sampler, 'begin').mockRejectedValueOnce(new TypeError('oops'));
+    expect(await settled(engine.generate({}))).toEqual([failed('internal')]);
+    const broken = new ElitError('decoder-failed', 'no', 'no');
+    vi.spyOn(decoder, 'decode').mockRejectedValueOnce(broken);
+    expect(await settled(engine.generate({}))).toMatchObject([{ reason: broken }]);
+    expect(await settled(engine.generate({}))).toMatchObject([{ status: 'fulfilled' }]);
+  });
+
+  it('ends when the GPU is lost', async () => {
+    const { model, lose } = fakeModel();
+    const engine = new Engine(model);
+    const running = engine.generate({ steps: 100 });
+    const ended = expect(running).rejects.toMatchObject({ code: 'gpu-device-lost' });
+    lose(new ElitError('gpu-device-lost', 'gone', 'load again'));
+    await ended;
+    await expect(engine.generate({})).rejects.toMatchObject({ code: 'gpu-device-lost' });
+  });
+
+  it('frees the model when disposed, after the run under way', async () => {
+    const { model, sampler, dispose } = fakeModel();
+    const engine = new Engine(model);
+    const running = engine.generate({ steps: 100 });
+    const ended = expect(running).rejects.toMatchObject({ code: 'disposed' });
+    await vi.advanceTimersByTimeAsync(12);
+    dispose.mockImplementation(async () => {
+      expect(sampler.runs[0]?.disposed).toBe(true);
+    });
+    await engine.dispose();
+    await ended;
+    expect(dispose).toHaveBeenCalledOnce();
+    await expect(engine.generate({})).rejects.toMatchObject({ code: 'disposed' });
+  });
+});

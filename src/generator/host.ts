@@ -1,0 +1,69 @@
+import { ElitError } from '../errors.ts';
+import { type FromWorker, PROTOCOL, type ToWorker, transferables } from './protocol.ts';
+import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo } from './types.ts';
+
+/** What the worker serves: an Engine, or a test's. */
+export interface Servant {
+  readonly info: ModelInfo;
+  readonly lost: Promise<ElitError>;
+  generate(request: GenerateRequest): Promise<GeneratedImage>;
+}
+
+/** The worker's end of the line to the page. */
+export interface HostPort {
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
+}
+
+export type LoadServant = (address: string, onProgress: (progress: LoadProgress) => void) => Promise<Servant>;
+
+/** Answers the page's messages on `port` with what `load` makes. The worker's side of the protocol. */
+export function serve(port: HostPort, load: LoadServant): void {
+  const send = (message: FromWorker) => port.postMessage(message, transferables(message));
+  const running = new Map<number, AbortController>();
+  let servant: Servant | undefined;
+
+  const start = async (address: string) => {
+    try {
+      servant = await load(address, (progress) => send({ type: 'progress', progress }));
+      send({ type: 'loaded', info: servant.info });
+      send({ type: 'ended', error: (await servant.lost).toData() });
+    } catch (thrown) {
+      send({ type: 'ended', error: ElitError.from(thrown).toData() });
+    }
+  };
+
+  const generate = async ({ id, request, previews }: Extract<ToWorker, { type: 'generate' }>) => {
+    const cancel = new AbortController();
+    running.set(id, cancel);
+    try {
+      if (servant === undefined)
+        throw new ElitError('worker-failed', 'The worker has no model yet.', 'Load one first.');
+      const image = await servant.generate({
+        ...request,
+        signal: cancel.signal,
+        ...(previews && { onStep: (preview) => send({ type: 'preview', id, preview }) }),
+      });
+      send({ type: 'image', id, image });
+    } catch (thrown) {
+      if (!cancel.signal.aborted) send({ type: 'failed', id, error: ElitError.from(thrown).toData() });
+    } finally {
+      running.delete(id);
+    }
+  };
+
+  port.addEventListener('message', ({ data: message }) => {
+    if (message.type === 'generate') void generate(message);
+    else if (message.type === 'cancel') running.get(message.id)?.abort();
+    else if (message.protocol === PROTOCOL) void start(message.address);
+    else send({ type: 'ended', error: otherVersion(message.protocol).toData() });
+  });
+}
+
+function otherVersion(version: number): ElitError {
+  return new ElitError(
+    'worker-failed',
+    `The page speaks version ${version} of the worker's protocol, the worker version ${PROTOCOL}.`,
+    'Reload the page: it was updated while it was open.',
+  );
+}

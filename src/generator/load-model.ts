@@ -1,0 +1,93 @@
+import { ElitError } from '../errors.ts';
+import { Gpu } from '../gpu/gpu.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { Network } from '../model/network.ts';
+import { type RunSpec, Sampler } from '../sampling/sampler.ts';
+import { abortable, anySignal } from './abort.ts';
+import type { ImageDecoder, OpenDecoder } from './decoding.ts';
+import { readDecoder, readManifest, readWeights } from './model-files.ts';
+import type { Run } from './run.ts';
+import type { ModelSource } from './source.ts';
+import type { LoadOptions, LoadPhase } from './types.ts';
+
+export interface LoadModelOptions extends LoadOptions {
+  readonly openDecoder: OpenDecoder;
+  /** Opens the GPU; the browser's by default. */
+  readonly openGpu?: () => Promise<Gpu>;
+}
+
+/** A model whose network is on the GPU, with all that it takes to draw. */
+export interface LoadedModel {
+  readonly manifest: Manifest;
+  readonly gpu: Pick<Gpu, 'adapterName' | 'lost'>;
+  readonly sampler: { begin(spec: RunSpec): Promise<Run> };
+  readonly decoder: ImageDecoder;
+  dispose(): Promise<void>;
+}
+
+interface Disposable {
+  dispose(): void | Promise<void>;
+}
+
+/**
+ * Opens the GPU, reads the model's files and sets everything up; the decoder is fetched and opened beside the weights.
+ * What was opened is freed when any of it fails.
+ * @throws ElitError of opening the GPU, reading the model or compiling; or the signal's reason
+ */
+export async function loadModel(source: ModelSource, options: LoadModelOptions): Promise<LoadedModel> {
+  const { openDecoder, openGpu = () => Gpu.open(), onProgress: report = () => undefined } = options;
+  const failure = new AbortController();
+  const signal = anySignal(failure.signal, options.signal);
+  const owned = new Owned();
+  const step = async <T>(phase: LoadPhase, work: Promise<T>): Promise<T> => {
+    report({ phase, done: 0, total: 1 });
+    const result = await abortable(work, signal);
+    report({ phase, done: 1, total: 1 });
+    return result;
+  };
+  try {
+    signal.throwIfAborted();
+    const gpu = await owned.add(openGpu());
+    void gpu.lost.then((error) => failure.abort(error));
+    const manifest = await step('manifest', readManifest(source, signal));
+    const { config, latent, image } = manifest;
+    const decoderFile = readDecoder(source, manifest.decoder, signal);
+    const decoding = owned.add(decoderFile.then((model) => openDecoder(model, latent, image)));
+    decoding.catch((error) => failure.abort(error));
+    const weights = await readWeights(source, manifest.weights, {
+      signal,
+      onBytes: (done) => report({ phase: 'weights', done, total: manifest.weights.bytes }),
+    });
+    const network = await step('compile', owned.add(Network.load(gpu, config, weights)));
+    const sampler = await owned.add(Promise.resolve(new Sampler(gpu, network)));
+    const decoder = await step('decoder', decoding);
+    return { manifest, gpu, sampler, decoder, dispose: () => owned.dispose() };
+  } catch (thrown) {
+    failure.abort(thrown);
+    await owned.dispose();
+    throw thrown === options.signal?.reason ? thrown : ElitError.from(thrown);
+  }
+}
+
+/** What a load has opened so far, freed together, the last first. */
+class Owned {
+  readonly #resources: Disposable[] = [];
+  readonly #pending = new Set<Promise<unknown>>();
+
+  async add<T extends Disposable>(opening: Promise<T>): Promise<T> {
+    this.#pending.add(opening);
+    try {
+      const resource = await opening;
+      this.#resources.push(resource);
+      return resource;
+    } finally {
+      this.#pending.delete(opening);
+    }
+  }
+
+  /** Waits for what is still being opened, then frees everything. */
+  async dispose(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+    for (const resource of this.#resources.splice(0).reverse()) await resource.dispose();
+  }
+}

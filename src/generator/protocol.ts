@@ -1,0 +1,36 @@
+import type { ErrorData } from '../errors.ts';
+import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
+
+/** Both sides must speak the same version; a page and a worker from two builds do not. */
+export const PROTOCOL = 1;
+
+/** A request without its callback and signal. */
+export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'signal'>;
+
+/** Plain data, page to worker. `id` counts requests. */
+export type ToWorker =
+  | { readonly type: 'load'; readonly protocol: number; readonly address: string }
+  | { readonly type: 'generate'; readonly id: number; readonly request: PlainRequest; readonly previews: boolean }
+  | { readonly type: 'cancel'; readonly id: number };
+
+/** Plain data, worker to page. Pixels and latents are transferred, not copied. */
+export type FromWorker =
+  | { readonly type: 'progress'; readonly progress: LoadProgress }
+  | { readonly type: 'loaded'; readonly info: ModelInfo }
+  /** The load failed, or a loaded generator came to its end (the GPU was lost). */
+  | { readonly type: 'ended'; readonly error: ErrorData }
+  | { readonly type: 'preview'; readonly id: number; readonly preview: StepPreview }
+  | { readonly type: 'image'; readonly id: number; readonly image: GeneratedImage }
+  | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData };
+
+/** The part of a request that can be sent. */
+export function plainRequest({ onStep: _, signal: __, ...request }: GenerateRequest): PlainRequest {
+  return request;
+}
+
+/** What a message hands over instead of copying it. */
+export function transferables(message: FromWorker): ArrayBuffer[] {
+  if (message.type === 'preview') return [message.preview.pixels.data.buffer];
+  if (message.type === 'image') return [message.image.data.buffer, message.image.latents.buffer];
+  return [];
+}

@@ -1,0 +1,119 @@
+import type { Licence } from '../model/manifest.ts';
+import type { Subject } from '../model/subjects.ts';
+import type { Guidance, GuidanceKind } from '../sampling/guidance.ts';
+import type { SolverName } from '../sampling/solvers.ts';
+
+export type { Licence, Subject };
+
+/** What a caller asks for. Everything but the subject has a default from the model's `model.json`. */
+export interface GenerateRequest {
+  /** A subject's label as listed in the model (case and punctuation may differ); 'any' by default. */
+  readonly subject?: string | undefined;
+  /** A style's name as listed in the model; 'any' by default. */
+  readonly style?: string | undefined;
+  /** 0 .. 2³²-1. The same seed is the same noise everywhere. Drawn at random when neither seed nor noise is given. */
+  readonly seed?: number | undefined;
+  /** Starting noise [C·H·W] instead of a seed; what an SDE adds later is then that of seed 0. */
+  readonly noise?: Float32Array | undefined;
+  /** Solver steps, 1 .. 1000. */
+  readonly steps?: number | undefined;
+  /** Latents kept in each group, 1 .. n. */
+  readonly budget?: number | undefined;
+  /** Guidance scale (1 is off), or the whole of it. */
+  readonly guidance?: number | GuidanceRequest | undefined;
+  readonly solver?: SolverName | undefined;
+  /** Previews as the steps go by: dropped when late, never waited for. */
+  readonly onStep?: ((preview: StepPreview) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface GuidanceRequest {
+  readonly kind: GuidanceKind;
+  readonly scale: number;
+  /** Latents a group of the guiding call (ccfg and autoguidance); 1 by default. */
+  readonly budget?: number | undefined;
+  /** Guidance only where low ≤ t ≤ high; [0, 1] by default. */
+  readonly interval?: readonly [number, number] | undefined;
+}
+
+/** A request with every default filled in and every value checked: what was really used. Plain data. */
+export interface Settings {
+  readonly subject: string;
+  readonly style: string;
+  /** null when the caller gave the noise itself; in a model's defaults, for a seed drawn at random. */
+  readonly seed: number | null;
+  readonly steps: number;
+  readonly budget: number;
+  readonly guidance: Guidance;
+  readonly solver: SolverName;
+}
+
+/** RGBA8, straight alpha, rows from the top. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+export interface StepPreview {
+  /** Steps done, 1 .. steps. */
+  readonly step: number;
+  readonly steps: number;
+  /** The predicted clean image x - t·v at this step. */
+  readonly pixels: Pixels;
+}
+
+export type Backend = 'webgpu' | 'wasm';
+
+/** Milliseconds of one image. */
+export interface Timing {
+  /** From the call to the pixels. */
+  readonly total: number;
+  /** Sampling: first submit to latents on the CPU. */
+  readonly sampling: number;
+  readonly decoding: number;
+}
+
+export interface GeneratedImage extends Pixels {
+  /** The sampled latents [C·H·W] the picture was decoded from. */
+  readonly latents: Float32Array<ArrayBuffer>;
+  readonly settings: Settings;
+  readonly timing: Timing;
+  readonly backend: Backend;
+}
+
+export type LoadPhase = 'manifest' | 'weights' | 'decoder' | 'compile' | 'warmup';
+
+/** Progress of a load; bytes while downloading, else a count of things done. */
+export interface LoadProgress {
+  readonly phase: LoadPhase;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface LoadOptions {
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a page needs to know of a loaded model to offer its settings. Plain data. */
+export interface ModelInfo {
+  readonly name: string;
+  readonly description: string;
+  /** Each with its unique label, which a request takes as `subject`. */
+  readonly subjects: readonly Subject[];
+  readonly styles: readonly string[];
+  /** Latents of a full group, n: the largest budget. */
+  readonly maxBudget: number;
+  /** Groups G: budget k keeps G·k tokens. */
+  readonly groups: number;
+  /** FLOPs of one forward at budget k (index k-1) as a share of the full budget's. */
+  readonly flopShare: readonly number[];
+  readonly image: { readonly width: number; readonly height: number };
+  readonly defaults: Settings;
+  /** Whose work the model was trained on; to be shown wherever its pictures are. */
+  readonly licences: readonly Licence[];
+  readonly backend: Backend;
+  /** The adapter as the driver names it. */
+  readonly adapter: string;
+}

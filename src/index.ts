@@ -1,0 +1,34 @@
+/**
+ * elit-web: draws pictures with an elastic diffusion transformer, on the GPU of whoever opens the page.
+ *
+ * ```ts
+ * import { Generator } from 'elit-web';
+ *
+ * const generator = await Generator.load('models/emoji-128/');
+ * const image = await generator.generate({ subject: 'cat face', style: 'noto', seed: 7, budget: 8 });
+ * context.putImageData(new ImageData(image.data, image.width, image.height), 0, 0);
+ * generator.dispose();
+ * ```
+ *
+ * Every failure is an ElitError: a code to branch on, a message that names what is wrong, a hint that says what to do.
+ */
+export { ElitError, ERROR_CODES, type ErrorCode, type ErrorData } from './errors.ts';
+export { Generator, type GeneratorOptions } from './generator/generator.ts';
+export type {
+  Backend,
+  GeneratedImage,
+  GenerateRequest,
+  GuidanceRequest,
+  Licence,
+  LoadOptions,
+  LoadPhase,
+  LoadProgress,
+  ModelInfo,
+  Pixels,
+  Settings,
+  StepPreview,
+  Subject,
+  Timing,
+} from './generator/types.ts';
+export { GUIDANCE_KINDS, type Guidance, type GuidanceKind } from './sampling/guidance.ts';
+export { SOLVERS, type SolverName } from './sampling/solvers.ts';

@@ -1,0 +1,19 @@
+import { ElitError } from './errors.ts';
+import { readPageOptions } from './ui/page-options/page-options.ts';
+import './ui/studio/studio.ts';
+
+const MODEL = 'models/emoji-128/';
+
+/** A first picture that shows the bundled model at its best. */
+const FIRST = { subject: 'face-smiling', style: 'twemoji', seed: 7 };
+
+const studio = document.querySelector('elit-studio');
+if (studio === null) throw new Error('index.html has no elit-studio element');
+try {
+  const { model, backend, settings } = readPageOptions(new URL(location.href));
+  studio.backend = backend;
+  studio.settings = model === null ? { ...FIRST, ...settings } : settings;
+  studio.model = model ?? new URL(MODEL, document.baseURI).href;
+} catch (thrown) {
+  studio.fail(ElitError.from(thrown));
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { parseManifest } from './manifest.ts';
+
+const folder = 'public/models/emoji-128';
+const text = await readFile(`${folder}/model.json`, 'utf8');
+const changed = (changes: object) => ({ ...JSON.parse(text), ...changes });
+
+describe('the bundled model', () => {
+  const manifest = parseManifest(JSON.parse(text));
+
+  it('is read whole', () => {
+    expect(manifest).toMatchObject({
+      name: 'emoji-128',
+      image: { width: 128, height: 128 },
+      latent: { channels: 8, height: 16, width: 16 },
+      nullClass: 16767,
+      defaults: { steps: 20, solver: 'euler', guidance: 2.5, budget: 16 },
+    });
+    expect(manifest.subjects).toHaveLength(2096);
+    expect(manifest.subjects[0]).toEqual({
+      name: '1st place medal',
+      kind: 'concept',
+      category: 'award-medal',
+      label: '1st place medal',
+    });
+    expect(manifest.styles).toHaveLength(8);
+    expect(new Set(manifest.licences.map(({ licence }) => licence))).toEqual(
+      new Set(['Apache-2.0', 'CC-BY-4.0', 'MIT']),
+    );
+  });
+
+  it.each([manifest.weights, manifest.decoder])(
+    'has the file $name that it speaks of',
+    async ({ name, bytes, sha256 }) => {
+      const file = await readFile(`${folder}/${name}`);
+      expect(file.length).toBe(bytes);
+      expect(createHash('sha256').update(file).digest('hex')).toBe(sha256);
+    },
+  );
+});
+
+describe('parseManifest refuses', () => {
+  const cat = { name: 'cat', kind: 'concept', category: 'animal' };
+  const any = { name: 'any', kind: 'any' };
+  const file = { bytes: 1, sha256: '0'.repeat(64) };
+
+  it.each([
+    ['a text', 'model', 'not a JSON object'],
+    ['null', null, 'not a JSON object'],
+    ['another architecture', changed({ architecture: 'u-vit' }), '“architecture” is "u-vit"'],
+    ['an empty name', changed({ name: '' }), '“name”'],
+    ['an image without width', changed({ image: { height: 128 } }), '“image.width” is missing'],
+    ['an image of a million pixels a side', changed({ image: { width: 1e6, height: 1 } }), '“image.width”'],
+    ['latents that the network does not make', changed({ latent: { channels: 4, height: 16, width: 16 } }), 'channels'],
+    ['a subject of no known kind', changed({ subjects: [{ name: 'cat', kind: 'animal' }, any] }), '“subjects[0].kind”'],
+    ['a subject that is a text', changed({ subjects: ['cat', any] }), '“subjects[0]”'],
+    ['no subjects', changed({ subjects: [] }), '“subjects” must end'],
+    ['subjects without any', changed({ subjects: [cat] }), '“subjects” must end'],
+    ['a subject twice', changed({ subjects: [cat, cat, any] }), '“cat” twice'],
+    ['a style that is a number', changed({ styles: [7, 'any'] }), '“styles[0]”'],
+    ['styles without any', changed({ styles: ['noto'] }), '“styles” must end'],
+    ['a style twice', changed({ styles: ['noto', 'noto', 'any'] }), '“noto” twice'],
+    ['classes that the network does not have', changed({ styles: ['noto', 'any'] }), '4192 classes'],
+    ['another class rule', changed({ class_index: 'style * subjects + subject' }), '“class_index”'],
+    ['another null class', changed({ null_class: 0 }), '“null_class” is 0'],
+    ['default steps of 0', changed({ defaults: { steps: 0 } }), '“defaults.steps” is 0'],
+    ['an unknown default solver', changed({ defaults: { steps: 1, solver: 'dpm' } }), '“defaults.solver”'],
+    ['files without the decoder', changed({ files: { 'elit.safetensors': file } }), '“files.decoder.onnx” is missing'],
+    ['a hash that is none', changed({ files: { 'elit.safetensors': { ...file, sha256: 'x' } } }), 'sha256'],
+    ['a file of no bytes', changed({ files: { 'elit.safetensors': { ...file, bytes: 0 } } }), 'bytes'],
+    [
+      'a licence address that would run as script',
+      changed({ licences: [{ work: 'a', by: 'b', licence: 'MIT', url: 'javascript:alert(1)' }] }),
+      'https://',
+    ],
+  ])('%s', (_, json, words) => {
+    const invalid = expect.objectContaining({ code: 'manifest-invalid', message: expect.stringContaining(words) });
+    expect(() => parseManifest(json)).toThrow(invalid);
+  });
+
+  it('a network that contradicts itself, in the network’s own words', () => {
+    const config = { ...JSON.parse(text).config, depth: 3 };
+    expect(() => parseManifest(changed({ config }))).toThrow(expect.objectContaining({ code: 'config-invalid' }));
+  });
+});

@@ -1,0 +1,174 @@
+import { ElitError } from '../errors.ts';
+import { SOLVERS, type SolverName } from '../sampling/solvers.ts';
+import { fullBudget, type NetworkConfig, parseNetworkConfig } from './config.ts';
+import { JsonObject } from './json-object.ts';
+import { labelSubjects, type Subject } from './subjects.ts';
+
+/** A model's `model.json`, checked: all that is known of it before its weights arrive. Plain data. */
+export interface Manifest {
+  readonly name: string;
+  readonly description: string;
+  readonly config: NetworkConfig;
+  readonly image: { readonly width: number; readonly height: number };
+  /** What the network samples and the decoder takes, [channels, height, width]. */
+  readonly latent: { readonly channels: number; readonly height: number; readonly width: number };
+  /** In the order of the label table; the last one is 'any'. */
+  readonly subjects: readonly Subject[];
+  /** In the order of the label table; the last one is 'any'. */
+  readonly styles: readonly string[];
+  /** The class that guidance calls the network with, and that any/any is. */
+  readonly nullClass: number;
+  readonly defaults: ManifestDefaults;
+  readonly weights: ModelFile;
+  readonly decoder: ModelFile;
+  /** Whose work the model was trained on; to be shown wherever its pictures are. */
+  readonly licences: readonly Licence[];
+}
+
+export interface ManifestDefaults {
+  readonly steps: number;
+  readonly solver: SolverName;
+  /** Guidance scale; 1 is off. */
+  readonly guidance: number;
+  /** Latents kept a group. */
+  readonly budget: number;
+}
+
+/** A file beside model.json. */
+export interface ModelFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+}
+
+export interface Licence {
+  readonly work: string;
+  readonly by: string;
+  /** SPDX identifier. */
+  readonly licence: string;
+  /** An https address. */
+  readonly url: string;
+}
+
+/** The one way of forming a class index that exists so far; the text stands in model.json for people to read. */
+const CLASS_RULE = 'subject * (number of styles) + style';
+const WEIGHTS_FILE = 'elit.safetensors';
+const DECODER_FILE = 'decoder.onnx';
+const LARGEST_STEPS = 1000;
+const LARGEST_IMAGE_SIDE = 8192;
+const LARGEST_FILE_BYTES = 2 ** 36;
+
+/**
+ * Reads a model's manifest.
+ * @throws ElitError manifest-invalid, naming the key, or config-invalid
+ */
+export function parseManifest(json: unknown): Manifest {
+  const keys = new JsonObject(json, '', invalid);
+  const config = parseNetworkConfig(keys.required('config'));
+  const subjects = parseSubjects(keys);
+  const styles = parseStyles(keys);
+  keys.oneOf('architecture', [config.latentInterface === null ? 'sit' : 'elit-sit']);
+  return {
+    name: keys.string('name'),
+    description: keys.string('description'),
+    config,
+    image: parseImage(keys.object('image')),
+    latent: parseLatent(keys.object('latent'), config),
+    subjects,
+    styles,
+    nullClass: parseNullClass(keys, config, subjects.length * styles.length),
+    defaults: parseDefaults(keys.object('defaults'), config),
+    weights: parseFile(keys.object('files'), WEIGHTS_FILE),
+    decoder: parseFile(keys.object('files'), DECODER_FILE),
+    licences: keys.has('licences') ? keys.objects('licences').map(parseLicence) : [],
+  };
+}
+
+function parseSubjects(keys: JsonObject): Subject[] {
+  const subjects = keys.objects('subjects').map((entry) => {
+    const name = entry.string('name');
+    const kind = entry.oneOf('kind', ['concept', 'category', 'any']);
+    return entry.has('category') ? { name, kind, category: entry.string('category') } : { name, kind };
+  });
+  if (subjects.findIndex(({ kind }) => kind === 'any') !== subjects.length - 1 || subjects.length === 0) {
+    throw invalid('“subjects” must end with its only entry of kind “any”.');
+  }
+  const labelled = labelSubjects(subjects);
+  const repeated = firstRepeated(labelled.map(({ label }) => label));
+  if (repeated !== undefined) throw invalid(`“subjects” has “${repeated}” twice.`);
+  return labelled;
+}
+
+function parseStyles(keys: JsonObject): string[] {
+  const styles = keys.strings('styles');
+  if (styles.at(-1) !== 'any') throw invalid('“styles” must end with “any”.');
+  const repeated = firstRepeated(styles);
+  if (repeated !== undefined) throw invalid(`“styles” has “${repeated}” twice.`);
+  return styles;
+}
+
+function parseImage(keys: JsonObject): Manifest['image'] {
+  return {
+    width: keys.integer('width', 1, LARGEST_IMAGE_SIDE),
+    height: keys.integer('height', 1, LARGEST_IMAGE_SIDE),
+  };
+}
+
+function parseLatent(keys: JsonObject, { inChannels, grid, patch }: NetworkConfig): Manifest['latent'] {
+  return {
+    channels: mustBe(keys, 'channels', inChannels),
+    height: mustBe(keys, 'height', grid * patch),
+    width: mustBe(keys, 'width', grid * patch),
+  };
+}
+
+function parseNullClass(keys: JsonObject, config: NetworkConfig, classes: number): number {
+  if (!keys.string('class_index').startsWith(CLASS_RULE)) {
+    throw invalid(`“class_index” is not the rule “${CLASS_RULE}”, the only one that this version knows.`);
+  }
+  if (classes - 1 !== config.numClasses) {
+    throw invalid(`subjects times styles is ${classes} classes, but the network has ${config.numClasses + 1}.`);
+  }
+  return mustBe(keys, 'null_class', config.numClasses);
+}
+
+function parseDefaults(keys: JsonObject, config: NetworkConfig): ManifestDefaults {
+  return {
+    steps: keys.integer('steps', 1, LARGEST_STEPS),
+    solver: keys.oneOf('solver', SOLVERS),
+    guidance: keys.positive('guidance'),
+    budget: keys.integer('budget', 1, fullBudget(config)),
+  };
+}
+
+function parseFile(files: JsonObject, name: string): ModelFile {
+  const keys = files.object(name);
+  const sha256 = keys.string('sha256');
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw invalid(`“files.${name}.sha256” is not 64 hexadecimal digits.`);
+  return { name, bytes: keys.integer('bytes', 1, LARGEST_FILE_BYTES), sha256 };
+}
+
+function parseLicence(keys: JsonObject): Licence {
+  const url = keys.string('url');
+  if (!url.startsWith('https://')) throw invalid(`the licence address “${url}” does not begin with https://.`);
+  return { work: keys.string('work'), by: keys.string('by'), licence: keys.string('licence'), url };
+}
+
+/** A number that follows from the configuration and is repeated for readers. */
+function mustBe(keys: JsonObject, key: string, expected: number): number {
+  return keys.integer(key, expected, expected);
+}
+
+function firstRepeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+}
+
+function invalid(message: string): ElitError {
+  return new ElitError(
+    'manifest-invalid',
+    `model.json is not usable: ${message}`,
+    'Check that the address points at a folder with a model of this version, with its files unchanged.',
+  );
+}

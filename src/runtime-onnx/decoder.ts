@@ -1,0 +1,122 @@
+import * as ort from 'onnxruntime-web/wasm';
+import { ElitError } from '../errors.ts';
+
+export interface ImageShape {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface LatentShape extends ImageShape {
+  readonly channels: number;
+}
+
+/** Where the page serves the two files of the runtime. Node finds its own beside the package. */
+export interface RuntimeFiles {
+  readonly wasm: string;
+  readonly mjs: string;
+}
+
+const INPUT = 'latents';
+const OUTPUT = 'image';
+const CHANNELS = 4;
+const MOST_THREADS = 4;
+const HINT = 'Load the model again; if that fails too, its decoder.onnx is damaged or from another model.';
+
+/** decoder.onnx on WebAssembly: `latents [B,C,h,w]` -> `image [B,4,H,W]`, RGBA premultiplied, 0..1. */
+export class OnnxDecoder {
+  readonly #session: ort.InferenceSession;
+  readonly #latents: LatentShape;
+  readonly #image: ImageShape;
+  /** The runtime runs one call at a time; the next waits for this. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(session: ort.InferenceSession, latents: LatentShape, image: ImageShape) {
+    this.#session = session;
+    this.#latents = latents;
+    this.#image = image;
+  }
+
+  /**
+   * Reads the model and holds its input and output to the shapes that model.json promises.
+   * @throws ElitError 'decoder-failed'
+   */
+  static async create(
+    model: Uint8Array,
+    latents: LatentShape,
+    image: ImageShape,
+    files?: RuntimeFiles,
+  ): Promise<OnnxDecoder> {
+    configureRuntime(files);
+    const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] }).catch((cause) => {
+      throw failed(`The image decoder cannot be read: ${text(cause)}.`, cause);
+    });
+    try {
+      checkShape('input', session.inputMetadata, INPUT, [latents.channels, latents.height, latents.width]);
+      checkShape('output', session.outputMetadata, OUTPUT, [CHANNELS, image.height, image.width]);
+    } catch (thrown) {
+      await session.release();
+      throw thrown;
+    }
+    return new OnnxDecoder(session, latents, image);
+  }
+
+  /**
+   * Decodes the latents [C·h·w] of one image to premultiplied planes [4·H·W]; calls are served in order.
+   * @throws ElitError 'decoder-failed'
+   */
+  decode(latents: Float32Array): Promise<Float32Array> {
+    const image = this.#last.then(() => this.#run(latents));
+    this.#last = image.catch(() => undefined); // the caller has the failure; the next call is not concerned
+    return image;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#last;
+    await this.#session.release();
+  }
+
+  async #run(latents: Float32Array): Promise<Float32Array> {
+    const { channels, height, width } = this.#latents;
+    try {
+      const input = new ort.Tensor('float32', latents, [1, channels, height, width]);
+      const { [OUTPUT]: output } = await this.#session.run({ [INPUT]: input });
+      const expected = CHANNELS * this.#image.height * this.#image.width;
+      if (!(output?.data instanceof Float32Array) || output.data.length !== expected) {
+        throw new Error(`it made ${output?.type} [${output?.dims}], not ${expected} float32 numbers`);
+      }
+      return output.data;
+    } catch (cause) {
+      throw failed(`The image could not be decoded: ${text(cause)}.`, cause);
+    }
+  }
+}
+
+/** Threads need shared memory, which browsers give to cross-origin isolated pages only. */
+function configureRuntime(files: RuntimeFiles | undefined): void {
+  const isolated = globalThis.crossOriginIsolated === true;
+  ort.env.wasm.numThreads = isolated ? Math.min(MOST_THREADS, Math.ceil(navigator.hardwareConcurrency / 2)) : 1;
+  if (files !== undefined) ort.env.wasm.wasmPaths = { wasm: files.wasm, mjs: files.mjs };
+}
+
+function checkShape(
+  what: 'input' | 'output',
+  metadata: readonly ort.InferenceSession.ValueMetadata[],
+  name: string,
+  expected: readonly number[],
+): void {
+  const found = metadata.find((value) => value.name === name);
+  const shape = found?.isTensor ? found.shape : undefined;
+  const matches = shape?.length === expected.length + 1 && expected.every((size, i) => shape[i + 1] === size);
+  if (found?.isTensor && found.type === 'float32' && matches) return;
+  const names = metadata.map((value) => value.name).join(', ');
+  const got = found?.isTensor ? `is ${found.type} [${shape?.join(', ')}]` : `is missing (there is ${names})`;
+  throw failed(`The image decoder's ${what} “${name}” ${got}; model.json says float32 [B, ${expected.join(', ')}].`);
+}
+
+function failed(message: string, cause?: unknown): ElitError {
+  return new ElitError('decoder-failed', message, HINT, { cause });
+}
+
+function text(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,10 @@
+import type { Settings } from '../../generator/types.ts';
+
+/** What an image shows, in one line: “cat face, noto · seed 7 · 20 steps · guidance 2.5”. */
+export function caption(settings: Settings): string {
+  const { subject, style, seed, steps, guidance } = settings;
+  const what = style === 'any' ? subject : `${subject}, ${style}`;
+  const start = seed === null ? 'own noise' : `seed ${seed}`;
+  const guided = guidance.kind === 'none' || guidance.scale <= 1 ? 'no guidance' : `guidance ${guidance.scale}`;
+  return [what, start, steps === 1 ? '1 step' : `${steps} steps`, guided].join(' · ');
+}

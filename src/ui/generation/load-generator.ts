@@ -1,0 +1,17 @@
+import { ElitError } from '../../errors.ts';
+import type { LoadEngine } from './generation-controller.ts';
+import { preflight } from './preflight.ts';
+
+/** Fetches the engine's code only now, so that the page is there before it, and loads the model with it. */
+export const loadGenerator: LoadEngine = async (url, options) => {
+  await preflight();
+  const { Generator } = await import('../../generator/generator.ts').catch((cause: unknown) => {
+    throw new ElitError(
+      'model-network',
+      'The drawing program did not arrive.',
+      'Check the connection, then try again. If the page is old, reload it.',
+      { cause },
+    );
+  });
+  return Generator.load(url, options);
+};

@@ -1,0 +1,38 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    flex: none;
+    text-align: end;
+    white-space: nowrap;
+    font-variant-numeric: tabular-nums;
+  }
+  p {
+    margin: 0;
+  }
+  .figure {
+    font-size: var(--text-number);
+    font-weight: 600;
+    line-height: 1;
+    letter-spacing: -0.03em;
+    transition: color 0.2s;
+  }
+  .figure[data-empty] {
+    color: var(--muted);
+    font-weight: 400;
+  }
+  :host([busy]) .figure {
+    color: var(--muted);
+    transition-delay: 0.3s;
+  }
+  .figure small {
+    font-size: var(--text-body);
+    font-weight: 500;
+    letter-spacing: 0;
+  }
+  .detail {
+    margin-block-start: var(--space-1);
+    color: var(--muted);
+    font-size: var(--text-small);
+  }
+`;

@@ -1,0 +1,118 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ModelInfo } from '../../generator/types.ts';
+import type { Draft } from '../store/studio-state.ts';
+import { randomSeed } from '../studio/first-draft.ts';
+import { base } from '../styles/base.styles.ts';
+import { controls } from '../styles/controls.styles.ts';
+import { dice } from '../styles/icons.ts';
+import '../number-field/number-field.ts';
+import '../style-picker/style-picker.ts';
+import '../subject-picker/subject-picker.ts';
+import { styles } from './settings-panel.styles.ts';
+
+const MAX_SEED = 2 ** 32 - 1;
+const MAX_STEPS = 1000;
+const MAX_GUIDANCE = 100;
+
+/**
+ * Everything to choose besides the budget. Disabled until there is a model to choose from.
+ *
+ * @fires {CustomEvent<Partial<Draft>>} draft-change - with the settings that changed
+ */
+@customElement('elit-settings-panel')
+export class SettingsPanel extends LitElement {
+  static override styles = [base, controls, styles];
+
+  @property({ attribute: false }) info: ModelInfo | null = null;
+  @property({ attribute: false }) draft: Draft | null = null;
+
+  override render() {
+    return html`
+      <section aria-labelledby="what">
+        <h2 id="what">What to draw</h2>
+        ${this.#what()}
+      </section>
+      <section aria-labelledby="how">
+        <h2 id="how">How to draw it</h2>
+        ${this.#how()}
+      </section>
+      <p class="model">${this.info === null ? nothing : this.#origin(this.info)}</p>
+    `;
+  }
+
+  #what() {
+    const { info, draft } = this;
+    const disabled = info === null || draft === null;
+    return html`
+      <elit-subject-picker
+        .subjects=${info?.subjects ?? []}
+        .value=${draft?.subject ?? ''}
+        .disabled=${disabled}
+        @subject-change=${(event: CustomEvent<string>) => this.#emit({ subject: event.detail })}
+      ></elit-subject-picker>
+      <elit-style-picker
+        .names=${info?.styles ?? []}
+        .value=${draft?.style ?? ''}
+        .disabled=${disabled}
+        @style-change=${(event: CustomEvent<string>) => this.#emit({ style: event.detail })}
+      ></elit-style-picker>
+      <elit-number-field
+        label="Seed"
+        plain
+        .max=${MAX_SEED}
+        .value=${draft?.seed ?? Number.NaN}
+        .disabled=${disabled}
+        hint=${draft?.noise ? 'Not used: the picture starts from noise of its own' : 'The same seed starts from the same noise'}
+        @value-change=${(event: CustomEvent<number>) => this.#emit({ seed: event.detail, noise: null })}
+      >
+        <button slot="action" class="button" type="button" ?disabled=${disabled} @click=${this.#onNewSeed}>
+          ${dice} New seed
+        </button>
+      </elit-number-field>
+    `;
+  }
+
+  #how() {
+    const { draft } = this;
+    return html`
+      <elit-number-field
+        label="Steps"
+        .min=${1}
+        .max=${MAX_STEPS}
+        .value=${draft?.steps ?? Number.NaN}
+        .disabled=${draft === null}
+        hint="More take longer"
+        @value-change=${(event: CustomEvent<number>) => this.#emit({ steps: event.detail })}
+      ></elit-number-field>
+      <elit-number-field
+        label="Guidance"
+        .max=${MAX_GUIDANCE}
+        .step=${0.5}
+        .value=${draft?.guidance ?? Number.NaN}
+        .disabled=${draft === null}
+        hint="1 is off, and twice as fast"
+        @value-change=${(event: CustomEvent<number>) => this.#emit({ guidance: event.detail })}
+      ></elit-number-field>
+    `;
+  }
+
+  #origin({ name, backend, adapter }: ModelInfo): string {
+    const by = backend === 'webgpu' ? `WebGPU on ${adapter}` : 'the CPU';
+    return `Model ${name}, run by ${by}.`;
+  }
+
+  #onNewSeed(): void {
+    this.#emit({ seed: randomSeed(), noise: null });
+  }
+
+  #emit(patch: Partial<Draft>): void {
+    this.dispatchEvent(new CustomEvent<Partial<Draft>>('draft-change', { detail: patch }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'elit-settings-panel': SettingsPanel;
+  }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { GeneratedImage, ModelInfo, Pixels, Settings } from '../../generator/types.ts';
+import { loadFraction } from '../format/load-progress.ts';
+import { Store } from './store.ts';
+import { type Draft, imageState, initialState, isCurrent, reduce, type StudioAction } from './studio-state.ts';
+
+const draft: Draft = { subject: 'cat', style: 'noto', seed: 7, steps: 4, budget: 8, guidance: 1, noise: null };
+const settings: Settings = {
+  ...{ subject: 'cat', style: 'noto', seed: 7, steps: 4, budget: 8, solver: 'euler' },
+  guidance: { kind: 'cfg', scale: 1, budget: 1, interval: [0, 1] },
+};
+const pixels: Pixels = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+const image = { ...pixels, settings } as GeneratedImage;
+const preview = { step: 2, steps: 4, pixels };
+const error = { code: 'internal', message: 'm', hint: 'h' } as const;
+
+function stateAfter(...actions: StudioAction[]) {
+  const store = new Store(initialState, reduce);
+  for (const action of actions) store.dispatch(action);
+  return store.state;
+}
+
+const loaded: StudioAction = { type: 'loaded', info: {} as ModelInfo, draft };
+const drawing: StudioAction = { type: 'draw-started', steps: 4 };
+const drawn: StudioAction = { type: 'drawn', image, settled: true };
+
+describe('the state of the studio', () => {
+  it('lets progress only grow, in whichever order the phases report', () => {
+    const weights = { type: 'load-progressed', progress: { phase: 'weights', done: 1, total: 2 } } as const;
+    const manifest = { type: 'load-progressed', progress: { phase: 'manifest', done: 1, total: 1 } } as const;
+    const state = stateAfter({ type: 'load-started' }, weights, manifest);
+    expect(state.activity).toEqual({
+      kind: 'loading',
+      progress: manifest.progress,
+      fraction: loadFraction(weights.progress),
+    });
+  });
+
+  it('keeps the image through a failure, a cancel and a new run', () => {
+    for (const last of [{ type: 'failed', error }, { type: 'cancelled' }, drawing] as const) {
+      expect(stateAfter(loaded, drawing, drawn, drawing, last).image).toBe(image);
+    }
+  });
+
+  it('drops the preview when a run ends, however it ends', () => {
+    const stepped: StudioAction = { type: 'stepped', preview, show: true };
+    expect(stateAfter(loaded, drawing, stepped).preview).toBe(pixels);
+    for (const last of [drawn, { type: 'cancelled' }, { type: 'failed', error }] as const) {
+      expect(stateAfter(loaded, drawing, stepped, last).preview).toBeNull();
+    }
+  });
+
+  it('counts steps without showing previews that are held back, and ignores those that come too late', () => {
+    const hidden: StudioAction = { type: 'stepped', preview, show: false };
+    expect(stateAfter(loaded, drawing, hidden)).toMatchObject({ preview: null, activity: { step: 2, steps: 4 } });
+    expect(stateAfter(loaded, drawing, drawn, hidden).activity).toEqual({ kind: 'idle' });
+  });
+
+  it('stays busy after an image when a newer request waits', () => {
+    expect(imageState(stateAfter(loaded, drawing, { ...drawn, settled: false }).activity)).toBe('busy');
+    expect(imageState(stateAfter(loaded, drawing, drawn).activity)).toBe('done');
+    expect(imageState(stateAfter({ type: 'failed', error }).activity)).toBe('error');
+  });
+
+  it('knows whether the image is the one that the controls ask for', () => {
+    expect(isCurrent(stateAfter(loaded, drawing))).toBe(false);
+    expect(isCurrent(stateAfter(loaded, drawing, drawn))).toBe(true);
+    for (const patch of [{ budget: 9 }, { guidance: 2 }, { noise: new Float32Array(1) }]) {
+      expect(isCurrent(stateAfter(loaded, drawing, drawn, { type: 'draft-changed', patch }))).toBe(false);
+    }
+  });
+
+  it('tells subscribers until they leave, and only of changes', () => {
+    const store = new Store(initialState, reduce);
+    let calls = 0;
+    const leave = store.subscribe(() => calls++);
+    store.dispatch({ type: 'draft-changed', patch: { budget: 1 } }); // there is no draft yet
+    expect(calls).toBe(0);
+    store.dispatch(loaded);
+    leave();
+    store.dispatch(drawing);
+    expect(calls).toBe(1);
+  });
+});

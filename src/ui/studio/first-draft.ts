@@ -1,0 +1,24 @@
+import type { ModelInfo } from '../../generator/types.ts';
+import type { Draft } from '../store/studio-state.ts';
+
+/** Seeds of up to six digits: plenty to choose from, and easy to read out and type again. */
+const SEEDS = 1_000_000;
+
+export function randomSeed(): number {
+  const [bits = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return bits % SEEDS;
+}
+
+/** The settings a model starts with: its defaults and a random seed, each overruled by `wanted`. */
+export function firstDraft({ defaults }: ModelInfo, wanted: Partial<Draft>): Draft {
+  return {
+    subject: defaults.subject,
+    style: defaults.style,
+    seed: defaults.seed ?? randomSeed(),
+    steps: defaults.steps,
+    budget: defaults.budget,
+    guidance: defaults.guidance.scale,
+    noise: null,
+    ...wanted,
+  };
+}

@@ -1,0 +1,14 @@
+import { svg, type TemplateResult } from 'lit';
+
+function icon(shape: TemplateResult): TemplateResult {
+  return svg`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"
+    stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${shape}</svg>`;
+}
+
+export const minus = icon(svg`<path d="M6 12h12" />`);
+export const plus = icon(svg`<path d="M6 12h12M12 6v12" />`);
+export const chevron = icon(svg`<path d="m7 10 5 5 5-5" />`);
+export const dice = icon(svg`
+  <rect x="4" y="4" width="16" height="16" rx="4" />
+  <path d="M9 9h.01M15 9h.01M12 12h.01M9 15h.01M15 15h.01" stroke-width="2.5" />
+`);

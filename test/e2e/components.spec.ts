@@ -1,0 +1,185 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { ERROR_CODES } from '../../src/errors.ts';
+
+/** Every component alone in an otherwise empty page: it takes properties, fires events, and names itself. */
+
+test.afterEach(async ({ page }) => {
+  const { violations } = await new AxeBuilder({ page }).include('main').analyze();
+  expect(violations).toEqual([]);
+});
+
+test('budget slider: says what a budget means, fires while it moves', async ({ page }) => {
+  await mount(page, 'elit-budget-slider', { value: 4, groups: 4, flopShare: Array(16).fill(0.5) }, 'budget-change');
+  const slider = page.getByRole('slider', { name: 'Budget' });
+  await expect(page.locator('main')).toContainText('16 of 64 tokens · 50 % of full FLOPs');
+  await slider.press('ArrowRight');
+  await slider.press('End');
+  expect(await fired(page)).toEqual([5, 16]);
+  await expect(slider).toHaveAttribute(
+    'aria-valuetext',
+    '16 of 16 latents per group · 64 of 64 tokens · 50 % of full FLOPs',
+  );
+});
+
+test('budget slider: without a model it promises nothing, and it shows the nearest place of a value outside', async ({
+  page,
+}) => {
+  await mount(page, 'elit-budget-slider', { value: 17 }, 'budget-change');
+  await expect(page.getByRole('slider')).toHaveAttribute('aria-valuetext', '16 of 16 latents per group');
+});
+
+test('number field: passes on what is typed, also what is out of range, and an empty field when it is left', async ({
+  page,
+}) => {
+  await mount(page, 'elit-number-field', { label: 'Steps', value: 20, min: 1, max: 1000 }, 'value-change');
+  const field = page.getByRole('spinbutton', { name: 'Steps' });
+  await field.fill('8');
+  await expect(field).toHaveAttribute('aria-invalid', 'false');
+  await field.fill('0');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await field.fill('');
+  await field.blur();
+  await field.fill('3');
+  await field.press('ArrowUp');
+  expect(await fired(page)).toEqual([8, 0, Number.NaN, 3, 4]);
+});
+
+test('number field: the buttons step along the grid and stop at the ends', async ({ page }) => {
+  await mount(page, 'elit-number-field', { label: 'Guidance', value: 0.7, min: 0, max: 1, step: 0.5 }, 'value-change');
+  const more = page.locator('main button').last();
+  await more.click();
+  await more.click();
+  expect(await fired(page)).toEqual([1]);
+});
+
+test('subject picker: takes the pointer, a name typed in full, and nothing else', async ({ page }) => {
+  const subjects = ['cat', 'cat face', 'dog'].map((name) => ({
+    name,
+    label: name,
+    kind: 'concept',
+    category: 'animal',
+  }));
+  await mount(page, 'elit-subject-picker', { subjects, value: 'dog' }, 'subject-change');
+  const field = page.getByRole('combobox', { name: 'Subject' });
+  await field.click();
+  await expect(page.getByRole('option', { name: 'dog' })).toHaveAttribute('aria-selected', 'true');
+  await page.getByRole('option', { name: 'cat face' }).click();
+  await expect(field).toHaveValue('cat face');
+  await field.fill('Cat');
+  await field.blur();
+  await expect(field).toHaveValue('cat');
+  await field.fill('ca');
+  await field.blur();
+  await expect(field).toHaveValue('cat');
+  expect(await fired(page)).toEqual(['cat face', 'cat']);
+});
+
+test('subject picker: arrows go through the list and stop at its ends', async ({ page }) => {
+  const subjects = ['a1', 'a2', 'a3'].map((name) => ({ name, label: name, kind: 'concept', category: 'letters' }));
+  await mount(page, 'elit-subject-picker', { subjects, value: 'a1' }, 'subject-change');
+  const field = page.getByRole('combobox');
+  await field.focus();
+  for (const key of ['ArrowDown', 'ArrowUp', 'ArrowDown', 'PageDown']) await field.press(key);
+  await expect(field).toHaveAttribute('aria-activedescendant', 'option-2');
+  await field.press('PageUp');
+  await field.press('ArrowDown');
+  await field.press('Enter');
+  await expect(field).toHaveAttribute('aria-expanded', 'false');
+  expect(await fired(page)).toEqual(['a2']);
+});
+
+test('style picker: a plain list', async ({ page }) => {
+  await mount(page, 'elit-style-picker', { names: ['noto', 'twemoji'], value: 'noto' }, 'style-change');
+  await page.getByRole('combobox', { name: 'Style' }).selectOption('twemoji');
+  expect(await fired(page)).toEqual(['twemoji']);
+});
+
+test('progress: has a name, a value in words, and a way out', async ({ page }) => {
+  const properties = { label: 'Downloading the weights', amount: '10.5 of 42.2 MB', fraction: 0.25 };
+  await mount(page, 'elit-progress', properties, 'cancel-request');
+  const bar = page.getByRole('progressbar', { name: 'Downloading the weights' });
+  await expect(bar).toHaveAttribute('aria-valuenow', '25');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect(await fired(page)).toHaveLength(1);
+});
+
+test('latency: milliseconds for the ear, seconds for the eye when there are many', async ({ page }) => {
+  const timing = { total: 12_345, sampling: 12_000, decoding: 300 };
+  await mount(page, 'elit-latency', { timing, source: 'on WebGPU' }, 'none');
+  await expect(page.getByRole('status')).toHaveText(
+    /^Drawn in 12345 ms on WebGPU: sampling 12000 ms, decoding 300 ms$/,
+  );
+  await expect(page.locator('main')).toContainText('12.3 s');
+});
+
+test('image view: keeps the finished image under a preview', async ({ page }) => {
+  await mount(page, 'elit-image-view', {}, 'none');
+  const canvas = page.getByRole('img', { name: 'Generated image' });
+  const shown = () =>
+    page.evaluate(() => {
+      const view = document.querySelector('elit-image-view')!;
+      const context = view.shadowRoot!.querySelector('canvas')!.getContext('2d')!;
+      return Array.from(context.getImageData(0, 0, 1, 1).data);
+    });
+  await page.evaluate(async () => {
+    const view = document.querySelector('elit-image-view')!;
+    const pixel = (red: number) => ({ width: 1, height: 1, data: new Uint8ClampedArray([red, 0, 0, 255]) });
+    view.image = { ...pixel(10), backend: 'webgpu', settings: { seed: 7 } } as NonNullable<typeof view.image>;
+    view.preview = pixel(20);
+    await view.updateComplete;
+  });
+  expect(await shown()).toEqual([20, 0, 0, 255]);
+  await page.evaluate(async () => {
+    const view = document.querySelector('elit-image-view')!;
+    view.preview = null;
+    await view.updateComplete;
+  });
+  expect(await shown()).toEqual([10, 0, 0, 255]);
+  await expect(canvas).toHaveAttribute('data-settings', '{"seed":7}');
+});
+
+test('error notice: every error has a heading of its own, what happened, and what to do', async ({ page }) => {
+  const headings = new Set<string>();
+  await mount(page, 'elit-error-notice', { context: 'browser: some' }, 'retry');
+  for (const code of ERROR_CODES) {
+    await page.evaluate((error) => Object.assign(document.querySelector('elit-error-notice')!, { error }), {
+      ...{ code, message: `What ${code} means.`, hint: 'What to do.' },
+    });
+    const alert = page.getByRole('alert');
+    await expect(alert).toContainText(`What ${code} means.`);
+    await expect(alert).toContainText('What to do.');
+    headings.add(await alert.getByRole('heading').innerText());
+  }
+  expect(headings.size).toBe(ERROR_CODES.length);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  expect(await fired(page)).toHaveLength(1);
+});
+
+test('error notice: where there is no clipboard, the details are selected instead', async ({ page }) => {
+  const error = { code: 'internal', message: 'Broken.', hint: 'Report it.' };
+  await mount(page, 'elit-error-notice', { error, context: 'browser: some' }, 'retry');
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await page.getByRole('button', { name: 'Copy details' }).click();
+  await expect(page.getByRole('button', { name: 'Selected: press Ctrl+C' })).toBeVisible();
+  expect(await page.evaluate(() => String(getSelection()))).toContain('internal: Broken.');
+});
+
+/** Puts one component into the page in place of the studio, and notes the details of its events. */
+async function mount(page: Page, tag: string, properties: object, event: string): Promise<void> {
+  await page.goto('./?backend=none');
+  await page.evaluate(
+    ([tag, properties, event]) => {
+      const element = Object.assign(document.createElement(tag), properties);
+      const fired: unknown[] = [];
+      Object.assign(window, { fired });
+      element.addEventListener(event, (happened) => fired.push((happened as CustomEvent).detail));
+      document.querySelector('main')!.replaceChildren(element);
+    },
+    [tag, properties, event] as const,
+  );
+}
+
+function fired(page: Page): Promise<unknown[]> {
+  return page.evaluate(() => (window as { fired?: unknown[] }).fired ?? []);
+}

@@ -1,0 +1,97 @@
+import type { Page } from '@playwright/test';
+import type { LoadProgress } from '../../src/generator/types.ts';
+import { StudioPage } from './studio-page.ts';
+
+export interface FakeEngine {
+  /** Milliseconds a step; a step that never ends by default. */
+  readonly stepMs?: number;
+  /** The load stands still here. */
+  readonly stuckAt?: LoadProgress;
+}
+
+/**
+ * Opens the page without the model: its address asks for what there is not, so nothing is fetched, and then an engine
+ * that paints plain discs takes the place of the real one. For layout and states, where no picture is judged.
+ */
+export async function openWithFake(page: Page, engine: FakeEngine): Promise<StudioPage> {
+  await page.goto('./?backend=none');
+  await page.evaluate(install, engine);
+  return new StudioPage(page);
+}
+
+/** Runs in the page. */
+function install({ stepMs, stuckAt }: FakeEngine): void {
+  const SIDE = 64;
+  const interval = [0, 1] as const;
+  const concepts = ['cat', 'cat face', 'dog', 'pizza', 'red heart', 'grinning face'];
+  const named = (name: string, kind: 'concept' | 'category' | 'any') => ({
+    name,
+    label: name,
+    kind,
+    category: 'things',
+  });
+  const info = {
+    name: 'fake',
+    description: 'discs',
+    subjects: [...concepts.map((name) => named(name, 'concept')), named('things', 'category'), named('any', 'any')],
+    styles: ['noto', 'twemoji', 'any'],
+    maxBudget: 16,
+    groups: 4,
+    flopShare: Array.from({ length: 16 }, (_, i) => 0.3 + (0.7 * (i + 1)) / 16),
+    image: { width: SIDE, height: SIDE },
+    defaults: {
+      ...{ subject: 'cat face', style: 'noto', seed: 7, steps: 20, budget: 8 },
+      guidance: { kind: 'cfg' as const, scale: 2.5, budget: 1, interval },
+      solver: 'euler' as const,
+    },
+    licences: [],
+    backend: 'webgpu' as const,
+    adapter: 'no adapter at all',
+  };
+
+  const disc = (radius: number) => {
+    const data = new Uint8ClampedArray(SIDE * SIDE * 4);
+    for (let i = 0; i < SIDE * SIDE; i++) {
+      const inside = Math.hypot((i % SIDE) - SIDE / 2, Math.floor(i / SIDE) - SIDE / 2) < radius;
+      data.set(inside ? [250, 190, 60, 255] : [0, 0, 0, 0], 4 * i);
+    }
+    return { width: SIDE, height: SIDE, data };
+  };
+  const until = (ms: number | undefined, signal: AbortSignal | undefined) =>
+    new Promise<void>((resolve, reject) => {
+      if (ms !== undefined) setTimeout(resolve, ms);
+      signal?.addEventListener('abort', () => reject(signal.reason));
+    });
+
+  const studio = document.querySelector('elit-studio')!;
+  studio.loadEngine = async (_, { signal, onProgress }) => {
+    if (stuckAt !== undefined) {
+      onProgress?.(stuckAt);
+      await until(undefined, signal);
+    }
+    return {
+      info,
+      dispose: () => undefined,
+      async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
+        const scale = typeof guidance === 'number' ? guidance : 1;
+        for (let step = 1; step <= steps; step++) {
+          await until(stepMs, rest.signal);
+          rest.onStep?.({ step, steps, pixels: disc(step) });
+        }
+        return {
+          ...disc(12 + budget),
+          latents: new Float32Array(1),
+          settings: {
+            ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
+            guidance: { kind: 'cfg', scale, budget: 1, interval },
+          },
+          timing: { total: 83, sampling: 61, decoding: 22 },
+          backend: 'webgpu',
+        };
+      },
+    };
+  };
+  studio.backend = null;
+  studio.settings = {};
+  studio.model = 'fake/';
+}

@@ -24,7 +24,8 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   webServer: {
-    command: `npm run build && npm run preview -- --base /some/folder/ --host 127.0.0.1 --port ${process.env.ELIT_PORT} --strictPort`,
+    // The library lies beside the site for its own test.
+    command: `npm run build && npm run build:lib -- --outDir dist/lib && npm run preview -- --base /some/folder/ --host 127.0.0.1 --port ${process.env.ELIT_PORT} --strictPort`,
     url: site,
     timeout: 120_000,
   },

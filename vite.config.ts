@@ -16,7 +16,13 @@ export default defineConfig({
   worker: { format: 'es' },
   // onnxruntime-web in the variant that loads its glue and its WASM from addresses we give it (src/runtime-onnx
   // imports both with `?url`): they become assets of ours, and its threads can start from the glue.
-  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  // Without the development builds, whose warnings would be all that the console has to say.
+  resolve: {
+    conditions: [
+      'onnxruntime-web-use-extern-wasm',
+      ...defaultClientConditions.filter((condition) => condition !== 'development|production'),
+    ],
+  },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   build: { rolldownOptions: { input: [page('index.html')] } },
 });

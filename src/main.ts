@@ -5,7 +5,7 @@ import './ui/studio/studio.ts';
 const MODEL = 'models/emoji-128/';
 
 /** A first picture that shows the bundled model at its best. */
-const FIRST = { subject: 'face-smiling', style: 'twemoji', seed: 7 };
+const FIRST = { subject: 'grinning face', style: 'fluent-emoji', seed: 7 };
 
 const studio = document.querySelector('elit-studio');
 if (studio === null) throw new Error('index.html has no elit-studio element');

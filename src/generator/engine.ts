@@ -106,6 +106,8 @@ export class Engine {
       return { latents, ms: performance.now() - from };
     } finally {
       previews?.stop();
+      // The next run must not queue behind what this one has left: on a slow GPU a fast slider would pile that up.
+      if (signal.aborted) await run.drained().catch(() => undefined);
       run.dispose();
     }
   }

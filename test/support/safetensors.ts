@@ -1,3 +1,5 @@
+import type { Safetensors, StoredTensor } from '../../src/model/safetensors.ts';
+
 /** A safetensors file from a header (any JSON value or text, sound or not) and the bytes that follow it. */
 export function safetensorsFile(header: unknown, data: Uint8Array | number = 0): Uint8Array<ArrayBuffer> {
   const text = typeof header === 'string' ? header : JSON.stringify(header);
@@ -24,4 +26,23 @@ export function writeSafetensors(
   });
   const header = { ...(metadata === undefined ? {} : { __metadata__: metadata }), ...Object.fromEntries(entries) };
   return safetensorsFile(header, new Uint8Array(Float32Array.from(values).buffer));
+}
+
+/** The file of another's tensors and metadata, each tensor as `change` gives it back; null leaves it out. */
+export function rewrittenSafetensors(
+  file: Safetensors,
+  change: (name: string, tensor: StoredTensor) => StoredTensor | null,
+): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { __metadata__: file.metadata };
+  const parts: Uint8Array[] = [];
+  let end = 0;
+  for (const name of file.names()) {
+    const tensor = change(name, file.tensor(name));
+    if (tensor === null) continue;
+    const begin = end;
+    end += tensor.bytes.length;
+    header[name] = { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [begin, end] };
+    parts.push(tensor.bytes);
+  }
+  return safetensorsFile(header, new Uint8Array(Buffer.concat(parts)));
 }

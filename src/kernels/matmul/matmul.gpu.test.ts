@@ -54,16 +54,18 @@ describe('x·Wᵀ + b', () => {
       const x = normals(1, rows, inputs);
       const { linear, oracle } = layer(bench, inputs, outputs);
       await expectProduct(bench, { linear, input: bench.floats(x.data), rows }, ops.linear(x, oracle), 'product');
-    }));
+    }),
+  );
 
-  it.each(
-    (['F16', 'BF16'] as const).flatMap((type) => [3, 17].map((rows) => ({ type, rows }))),
-  )('weights stored as $type, $rows rows', ({ type, rows }) =>
-    onGpu(async (bench) => {
-      const x = normals(2, rows, 36);
-      const { linear, oracle } = layer(bench, 36, 68, { type });
-      await expectProduct(bench, { linear, input: bench.floats(x.data), rows }, ops.linear(x, oracle), type);
-    }));
+  it.each((['F16', 'BF16'] as const).flatMap((type) => [3, 17].map((rows) => ({ type, rows }))))(
+    'weights stored as $type, $rows rows',
+    ({ type, rows }) =>
+      onGpu(async (bench) => {
+        const x = normals(2, rows, 36);
+        const { linear, oracle } = layer(bench, 36, 68, { type });
+        await expectProduct(bench, { linear, input: bench.floats(x.data), rows }, ops.linear(x, oracle), type);
+      }),
+  );
 });
 
 describe('epilogues', () => {
@@ -171,7 +173,8 @@ describe('row maps', () => {
       await bench.run([dispatch]);
       const actual = await bench.gpu.read(output, 4 * expected.data.length);
       expectClose(actual, expected.data, 'refilled', { shape: [expected.rows, outputs], bounds: BOUNDS });
-    }));
+    }),
+  );
 
   it('one operand row for several rows, and a residual that repeats', () =>
     onGpu(async (bench) => {
@@ -199,5 +202,6 @@ describe('row maps', () => {
       const operands = { linear, input: bench.floats(grouped.data), rows: grouped.rows };
       const residual = { buffer: bench.floats(base.data), rows: SAME_ROWS };
       await expectProduct(bench, { ...operands, residual, ungroup: { grid, window } }, expected, 'raster');
-    }));
+    }),
+  );
 });

@@ -80,13 +80,22 @@ describe('LayerNorm with modulation', () => {
     { images: 5, rowsPerImage: 18, inputs: 8, outputs: 68, firstImage: 0, row: 5 },
     { images: 1, rowsPerImage: 64, inputs: 72, outputs: 8, firstImage: 0, row: 1 },
   ])('$images images of $rowsPerImage rows, $inputs to $outputs, line $row', (c) =>
-    onGpu((bench) => expectNormalized(bench, normals(20, c.images * c.rowsPerImage, c.inputs), c.outputs, 'product', c)));
+    onGpu((bench) =>
+      expectNormalized(bench, normals(20, c.images * c.rowsPerImage, c.inputs), c.outputs, 'product', c),
+    ),
+  );
 
   it.each([3, 18])('a common mean of 1000 and a deviation of a hundredth, %d rows', (rows) =>
     onGpu(async (bench) => {
       const x = normals(24, rows, 144, 0.01);
-      await expectNormalized(bench, { ...x, data: x.data.map((value) => Math.fround(1000 + value)) }, 20, 'common mean');
-    }));
+      await expectNormalized(
+        bench,
+        { ...x, data: x.data.map((value) => Math.fround(1000 + value)) },
+        20,
+        'common mean',
+      );
+    }),
+  );
 
   it('a mean of its own in every row, up to a million times the deviation', () =>
     onGpu(async (bench) => {
@@ -105,7 +114,9 @@ describe('LayerNorm with modulation', () => {
     }));
 
   it('rows that are constant', () =>
-    onGpu((bench) => expectNormalized(bench, { ...normals(0, 5, 20), data: new Float64Array(100).fill(3.25) }, 8, 'flat')));
+    onGpu((bench) =>
+      expectNormalized(bench, { ...normals(0, 5, 20), data: new Float64Array(100).fill(3.25) }, 8, 'flat'),
+    ));
 
   it.each(['unit', 'small', 'tiny'])('as recorded, on %s values', (size) =>
     onGpu(async (bench) => {
@@ -113,7 +124,8 @@ describe('LayerNorm with modulation', () => {
       const [x, y] = [golden.float32(`layernorm.${size}.x`), golden.float32(`layernorm.${size}.y`)];
       await expectAlone(bench, ops.matrix(x, 144), 'normalize', y, 'three rows');
       await expectAlone(bench, ops.matrix(twice(x), 144), 'normalize', twice(y), 'six rows');
-    }));
+    }),
+  );
 });
 
 describe('SiLU', () => {
@@ -122,5 +134,6 @@ describe('SiLU', () => {
       const x = normals(27, rows, 20, 4);
       x.data.set([80, -80, 0, 1e-20, -1e-20, -20, 20]);
       await expectAlone(bench, x, 'silu', ops.silu(x).data, 'silu');
-    }));
+    }),
+  );
 });

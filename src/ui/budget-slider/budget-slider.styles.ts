@@ -38,7 +38,10 @@ export const styles = css`
     transition: block-size 0.3s ease-out, background-color 0.12s;
   }
   .bars i[data-kept] {
-    background: color-mix(in oklab, var(--accent) 45%, var(--paper));
+    background: light-dark(
+      color-mix(in oklab, var(--accent) 45%, var(--paper)),
+      color-mix(in oklab, var(--accent) 65%, var(--paper))
+    );
   }
   input {
     display: block;

@@ -1,7 +1,7 @@
 import { ElitError } from '../errors.ts';
 import { classIndex } from '../model/subjects.ts';
 import { gaussianNoise } from '../sampling/noise.ts';
-import type { RunSpec } from '../sampling/sampler.ts';
+import type { RunSpec } from '../sampling/sampling-run.ts';
 import { solve } from '../sampling/solvers.ts';
 import { abortable, anySignal } from './abort.ts';
 import { type LoadedModel, type LoadModelOptions, loadModel } from './load-model.ts';

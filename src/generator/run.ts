@@ -1,4 +1,4 @@
-import type { SamplingRun } from '../sampling/sampler.ts';
+import type { SamplingRun } from '../sampling/sampling-run.ts';
 import { abortable } from './abort.ts';
 import { Pace } from './pace.ts';
 

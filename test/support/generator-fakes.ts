@@ -5,7 +5,7 @@ import type { LoadedModel } from '../../src/generator/load-model.ts';
 import type { Run } from '../../src/generator/run.ts';
 import type { Pixels } from '../../src/generator/types.ts';
 import { type Manifest, parseManifest } from '../../src/model/manifest.ts';
-import type { RunSpec } from '../../src/sampling/sampler.ts';
+import type { RunSpec } from '../../src/sampling/sampling-run.ts';
 import { type Stage, solve } from '../../src/sampling/solvers.ts';
 
 /** A model of 4 subjects, 3 styles, 4 latents a group and 2×2×2 latents. */

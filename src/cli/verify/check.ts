@@ -2,7 +2,8 @@ import type { Gpu } from '../../gpu/gpu.ts';
 import type { NetworkConfig } from '../../model/config.ts';
 import type { Network } from '../../model/network.ts';
 import type { Safetensors } from '../../model/safetensors.ts';
-import { type RunSpec, Sampler } from '../../sampling/sampler.ts';
+import { Sampler } from '../../sampling/sampler.ts';
+import type { RunSpec } from '../../sampling/sampling-run.ts';
 import { solve } from '../../sampling/solvers.ts';
 import { type Bounds, type Comparison, compare, STATE_BOUNDS } from './difference.ts';
 import {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectClose } from '../../test/support/compare.ts';
+import { aliveBuffers } from '../../test/support/gpu.ts';
 import { readSafetensors } from '../../test/support/recorded.ts';
 import { FileSource } from '../cli/file-source.ts';
 import { nodeGpu } from '../cli/node-gpu.ts';
@@ -25,7 +26,7 @@ function watchedGpu() {
     gpus.push(gpu);
     const dispose = gpu.dispose.bind(gpu);
     gpu.dispose = () => {
-      leftovers.push(gpu.ledger.labels('buffer'));
+      leftovers.push(aliveBuffers(gpu));
       dispose();
     };
     return gpu;

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Gpu } from '../../src/gpu/gpu.ts';
+import type { Dispatch } from '../../src/gpu/program.ts';
+import { Network } from '../../src/model/network.ts';
+import type { Guidance } from '../../src/sampling/guidance.ts';
+import { Sampler } from '../../src/sampling/sampler.ts';
+import { solve } from '../../src/sampling/solvers.ts';
+import { aliveBuffers, guarded, sharedGpu } from '../support/gpu.ts';
+import { type RecordedNetwork, readRecorded } from '../support/recorded.ts';
+
+/** How a forward and a run are put together: what no number would show. */
+
+const NONE: Guidance = { kind: 'none', scale: 1, budget: 1, interval: [0, 1] };
+const CHEAP: Guidance = { kind: 'ccfg', scale: 2, budget: 1, interval: [0.3, 1] };
+
+let gpu: Gpu;
+let elit: RecordedNetwork;
+
+beforeAll(async () => {
+  gpu = await sharedGpu();
+  elit = await readRecorded('elit-sit-a');
+});
+
+function spec(budget: number, guidance: Guidance) {
+  return { noise: elit.golden.float32('sample.noise'), label: 42, nullLabel: 1000, budget, guidance };
+}
+
+describe('a forward', () => {
+  const batches = [
+    [{ firstImage: 0, images: 1, kept: 1 }],
+    [{ firstImage: 0, images: 2, kept: 16 }],
+    [
+      { firstImage: 0, images: 1, kept: 5 },
+      { firstImage: 1, images: 1, kept: 1 },
+    ],
+  ];
+
+  it.each(batches.map((cores) => ({ cores })))(
+    'of $cores is few launches, none writing what it reads',
+    async ({ cores }) => {
+      await guarded(gpu, async () => {
+        const network = await Network.load(gpu, elit.config, elit.weights);
+        const { dispatches } = (await network.velocity(cores)).program;
+        for (const dispatch of dispatches)
+          expect(written(dispatch).some((buffer) => read(dispatch).includes(buffer))).toBe(false);
+        const parts = count(dispatches.map((dispatch) => dispatch.part));
+        expect(parts.read! + parts.write!).toBeLessThanOrEqual(12);
+        expect(parts.head).toBeLessThanOrEqual(6 * 2); // two head blocks
+        expect(parts.core).toBeLessThanOrEqual(6 * 3 * cores.length);
+        expect(parts.tail).toBeLessThanOrEqual(6);
+        await network.dispose();
+      });
+    },
+  );
+
+  it('of a plain SiT is blocks alone', async () => {
+    const sit = await readRecorded('sit-a');
+    await guarded(gpu, async () => {
+      const network = await Network.load(gpu, sit.config, sit.weights);
+      const { dispatches } = (await network.velocity([{ firstImage: 0, images: 2, kept: 1 }])).program;
+      expect(count(dispatches.map((dispatch) => dispatch.part))).toEqual({ embed: 1, blocks: 5 * 4, final: 1 });
+      await network.dispose();
+    });
+  });
+});
+
+describe('a run', () => {
+  it('is one pass a stage, and allocates and compiles nothing on the way', async () => {
+    await guarded(gpu, async () => {
+      const network = await Network.load(gpu, elit.config, elit.weights);
+      const sampler = new Sampler(gpu, network);
+      const run = await sampler.begin({ ...spec(4, CHEAP), stages: solve('heun', 3) });
+      await run.preview(); // makes the buffer to read back through
+      const before = gpu.ledger.count();
+      const passes = vi.spyOn(GPUCommandEncoder.prototype, 'beginComputePass');
+      for (const stage of run.stages.keys()) {
+        run.submit(stage);
+        await run.preview();
+      }
+      expect(passes).toHaveBeenCalledTimes(run.stages.length);
+      passes.mockRestore();
+      expect(gpu.ledger.count()).toEqual(before);
+      run.dispose();
+      await sampler.dispose();
+      await network.dispose();
+    });
+  });
+
+  it('at another budget does not compute the conditioning again', async () => {
+    await guarded(gpu, async () => {
+      const network = await Network.load(gpu, elit.config, elit.weights);
+      const sampler = new Sampler(gpu, network);
+      const begin = async (budget: number, label: number) => {
+        const submissions = vi.spyOn(gpu.device.queue, 'submit');
+        (await sampler.begin({ ...spec(budget, NONE), label, stages: solve('euler', 3) })).dispose();
+        const { length } = submissions.mock.calls;
+        submissions.mockRestore();
+        return length;
+      };
+      expect(await begin(16, 42)).toBe(1);
+      expect(await begin(3, 42)).toBe(0);
+      expect(await begin(3, 43)).toBe(1);
+      await sampler.dispose();
+      await network.dispose();
+    });
+  });
+
+  it('leaves nothing behind when the weights are not those of the configuration', async () => {
+    const alive = aliveBuffers(gpu);
+    const wider = { ...elit.config, numClasses: 999 };
+    await expect(Network.load(gpu, wider, elit.weights)).rejects.toMatchObject({
+      code: 'weights-mismatch',
+      message: expect.stringContaining('y_embedder.embedding_table.weight'),
+    });
+    expect(aliveBuffers(gpu)).toEqual(alive);
+  });
+});
+
+const written = ({ kernel, buffers }: Dispatch) => buffers.filter((_, i) => kernel.bindings[i] === 'write');
+const read = ({ kernel, buffers }: Dispatch) => buffers.filter((_, i) => kernel.bindings[i] === 'read');
+
+function count(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

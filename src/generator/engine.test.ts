@@ -140,7 +140,9 @@ describe('Engine', () => {
     dispose.mockImplementation(async () => {
       expect(sampler.runs[0]?.disposed).toBe(true);
     });
-    await engine.dispose();
+    const disposed = engine.dispose();
+    await vi.advanceTimersByTimeAsync(30); // what is on the queue by then still runs
+    await disposed;
     await ended;
     expect(dispose).toHaveBeenCalledOnce();
     await expect(engine.generate({})).rejects.toMatchObject({ code: 'disposed' });

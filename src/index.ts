@@ -30,5 +30,6 @@ export type {
   Subject,
   Timing,
 } from './generator/types.ts';
+export type { Recovery } from './generator/workers.ts';
 export { GUIDANCE_KINDS, type Guidance, type GuidanceKind } from './sampling/guidance.ts';
 export { SOLVERS, type SolverName } from './sampling/solvers.ts';

@@ -61,7 +61,7 @@ class Line {
 
   #break(detail: string): void {
     this.#broken ??= new ElitError(
-      'decoder-failed',
+      'worker-failed', // the generator's worker is replaced, and this one with it
       `The worker that decodes images stopped: ${detail}.`,
       'Load the model again. If that fails, reload the page.',
     );

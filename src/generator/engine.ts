@@ -7,6 +7,7 @@ import { abortable, anySignal } from './abort.ts';
 import { type LoadedModel, type LoadModelOptions, loadModel } from './load-model.ts';
 import { describeModel } from './model-info.ts';
 import { Previews } from './previews.ts';
+import { rootCause } from './root-cause.ts';
 import { queueStages } from './run.ts';
 import { latentLength, resolveSettings } from './settings.ts';
 import type { ModelSource } from './source.ts';
@@ -80,7 +81,7 @@ export class Engine {
       const timing = { total: performance.now() - called, sampling, decoding };
       return { ...pixels, latents, settings, timing, backend: this.info.backend };
     } catch (thrown) {
-      throw thrown === signal.reason ? thrown : ElitError.from(thrown);
+      throw thrown === signal.reason ? thrown : await rootCause(thrown, this.lost);
     } finally {
       if (this.#newest === job) this.#newest = undefined;
     }

@@ -1,95 +1,23 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { tinyManifest } from '../../test/support/generator-fakes.ts';
+import { closeLines, FakeServant, info, line, picture, received } from '../../test/support/generator-line.ts';
 import { ElitError } from '../errors.ts';
-import { Generator, type WorkerPort } from './generator.ts';
-import { type HostPort, type LoadServant, type Servant, serve } from './host.ts';
-import { describeModel } from './model-info.ts';
-import { PROTOCOL, type ToWorker } from './protocol.ts';
-import { defaultSettings } from './settings.ts';
-import type { GeneratedImage, GenerateRequest, StepPreview } from './types.ts';
+import { Generator } from './generator.ts';
+import type { StepPreview } from './types.ts';
 
-const info = describeModel(tinyManifest(), 'fake');
 const preview: StepPreview = {
   step: 1,
   steps: 2,
   pixels: { width: 1, height: 1, data: Uint8ClampedArray.of(9, 8, 7, 255) },
 };
 
-function picture(budget: number): GeneratedImage {
-  return {
-    width: 1,
-    height: 1,
-    data: Uint8ClampedArray.of(1, 2, 3, 255),
-    latents: Float32Array.of(0.5, -0.5),
-    settings: { ...defaultSettings(tinyManifest()), budget },
-    timing: { total: 1e6, sampling: 2, decoding: 1 },
-    backend: 'webgpu',
-  };
-}
-
-/** A servant whose images the test hands out. */
-class FakeServant implements Servant {
-  readonly info = info;
-  readonly requests: GenerateRequest[] = [];
-  readonly answers: { resolve: (image: GeneratedImage) => void; reject: (reason: unknown) => void }[] = [];
-  lose: (error: ElitError) => void = () => undefined;
-  readonly lost = new Promise<ElitError>((resolve) => {
-    this.lose = resolve;
-  });
-
-  generate(request: GenerateRequest): Promise<GeneratedImage> {
-    this.requests.push(request);
-    return new Promise((resolve, reject) => {
-      this.answers.push({ resolve, reject });
-      request.signal?.addEventListener('abort', () => reject(request.signal?.reason));
-    });
-  }
-}
-
-const open: MessagePort[] = [];
-
-/** Both ends of a line across which everything is cloned as between a page and its worker. */
-function line(load: LoadServant) {
-  const { port1, port2 } = new MessageChannel();
-  open.push(port1, port2);
-  const errors = new EventTarget();
-  const terminate = vi.fn();
-  const sent: ToWorker[] = [];
-  const port: WorkerPort = {
-    postMessage: (message) => {
-      sent.push(message);
-      port1.postMessage(message);
-    },
-    addEventListener: (type: string, listener: EventListenerOrEventListenerObject) => {
-      const target: unknown = type === 'message' ? port1 : errors;
-      (target as EventTarget).addEventListener(type, listener);
-      port1.start();
-    },
-    terminate,
-  };
-  const host: unknown = port2;
-  serve(host as HostPort, load);
-  port2.start();
-  const crash = (message: string) => errors.dispatchEvent(Object.assign(new Event('error'), { message }));
-  return { port, terminate, sent, crash };
-}
-
 async function loaded() {
   const servant = new FakeServant();
   const ends = line(async () => servant);
-  const generator = await Generator.connect(ends.port, 'models/tiny/');
+  const generator = await Generator.connect(() => ends.port, 'models/tiny/');
   return { servant, generator, ...ends };
 }
 
-/** Waits until the servant has had `count` requests. */
-async function received(servant: FakeServant, count = 1): Promise<void> {
-  await vi.waitFor(() => expect(servant.requests).toHaveLength(count));
-}
-
-afterEach(() => {
-  for (const port of open.splice(0)) port.close();
-});
+afterEach(closeLines);
 
 describe('Generator.connect', () => {
   it('loads through the worker, with progress', async () => {
@@ -100,30 +28,23 @@ describe('Generator.connect', () => {
       return servant;
     });
     const onProgress = vi.fn();
-    const generator = await Generator.connect(port, 'models/tiny/', { onProgress });
+    const generator = await Generator.connect(() => port, 'models/tiny/', { onProgress });
     expect(generator.info).toEqual(info);
     expect(onProgress).toHaveBeenCalledExactlyOnceWith({ phase: 'weights', done: 3, total: 4 });
   });
 
   it('rejects with the typed error of a failed load, and ends the worker', async () => {
     const { port, terminate } = line(() => Promise.reject(new ElitError('webgpu-missing', 'None here.', 'Update.')));
-    const load = Generator.connect(port, 'x');
+    const load = Generator.connect(() => port, 'x');
     await expect(load).rejects.toBeInstanceOf(ElitError);
     await expect(load).rejects.toMatchObject({ code: 'webgpu-missing', message: 'None here.', hint: 'Update.' });
     expect(terminate).toHaveBeenCalled();
   });
 
-  it('rejects when the worker’s script does not load', async () => {
-    const { port, crash } = line(() => new Promise(() => undefined));
-    const load = Generator.connect(port, 'x');
-    crash('404');
-    await expect(load).rejects.toMatchObject({ code: 'worker-failed', message: expect.stringContaining('404') });
-  });
-
   it('rejects with the reason of its signal, and ends the worker', async () => {
     const cancel = new AbortController();
     const { port, terminate } = line(() => new Promise(() => undefined));
-    const load = Generator.connect(port, 'x', { signal: cancel.signal });
+    const load = Generator.connect(() => port, 'x', { signal: cancel.signal });
     cancel.abort();
     await expect(load).rejects.toMatchObject({ name: 'AbortError' });
     expect(terminate).toHaveBeenCalled();
@@ -186,25 +107,6 @@ describe('Generator.generate', () => {
     expect(servant.requests).toHaveLength(1);
   });
 
-  it('rejects what runs and what comes later when the worker crashes', async () => {
-    const { generator, servant, crash, terminate } = await loaded();
-    const image = generator.generate();
-    await received(servant);
-    crash('out of memory');
-    await expect(image).rejects.toMatchObject({ code: 'worker-failed' });
-    await expect(generator.generate()).rejects.toMatchObject({ code: 'worker-failed' });
-    expect(terminate).toHaveBeenCalled();
-  });
-
-  it('rejects what runs and what comes later when the GPU is lost', async () => {
-    const { generator, servant } = await loaded();
-    const image = generator.generate();
-    await received(servant);
-    servant.lose(new ElitError('gpu-device-lost', 'Gone.', 'Load again.'));
-    await expect(image).rejects.toMatchObject({ code: 'gpu-device-lost' });
-    await expect(generator.generate()).rejects.toMatchObject({ code: 'gpu-device-lost' });
-  });
-
   it('rejects with “disposed” after dispose', async () => {
     const { generator, servant, terminate } = await loaded();
     const image = generator.generate();
@@ -215,15 +117,3 @@ describe('Generator.generate', () => {
     expect(terminate).toHaveBeenCalledOnce();
   });
 });
-
-describe('serve', () => {
-  it('refuses a page that speaks another version', async () => {
-    const { port } = line(async () => new FakeServant());
-    const load = Generator.connect({ ...port, postMessage: (message) => port.postMessage(aged(message)) }, 'x');
-    await expect(load).rejects.toMatchObject({ code: 'worker-failed', hint: expect.stringContaining('Reload') });
-  });
-});
-
-function aged(message: ToWorker): ToWorker {
-  return message.type === 'load' ? { ...message, protocol: PROTOCOL - 1 } : message;
-}

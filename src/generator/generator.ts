@@ -1,24 +1,26 @@
 import { ElitError } from '../errors.ts';
-import { type FromWorker, PROTOCOL, plainRequest, type ToWorker } from './protocol.ts';
+import { plainRequest } from './protocol.ts';
 import type { GeneratedImage, GenerateRequest, LoadOptions, ModelInfo } from './types.ts';
+import { type Answer, type Opened, type WorkerLink, type WorkerPort, workerFailed } from './worker-link.ts';
+import { type RecoveryOptions, Workers } from './workers.ts';
 
-export interface GeneratorOptions extends LoadOptions {
+export interface GeneratorOptions extends LoadOptions, RecoveryOptions {
   /** Which engine draws. WebGPU is the only one so far. */
   readonly backend?: 'webgpu' | undefined;
 }
-
-/** The page's end of the line to a worker: a Worker, or a test's. */
-export type WorkerPort = Pick<Worker, 'addEventListener' | 'terminate'> & { postMessage(message: ToWorker): void };
 
 interface Job {
   readonly request: GenerateRequest;
   readonly called: number;
   readonly resolve: (image: GeneratedImage) => void;
   readonly reject: (reason: unknown) => void;
+  /** Workers that were given it. */
+  tries: number;
 }
 
 /**
- * Draws images with a model, in a worker of its own: the page's thread never computes.
+ * Draws images with a model, in a worker of its own: the page's thread never computes. Should the worker crash or
+ * hang, or the GPU be lost, another worker loads the model again and repeats the request, once.
  *
  * ```ts
  * const generator = await Generator.load('models/emoji-128/');
@@ -28,14 +30,20 @@ interface Job {
 export class Generator {
   /** The model's subjects, styles, sizes, costs and defaults. */
   readonly info: ModelInfo;
-  readonly #port: WorkerPort;
+  readonly #workers: Workers;
+  readonly #onRecovery: RecoveryOptions['onRecovery'];
+  readonly #life = new AbortController();
   readonly #jobs = new Map<number, Job>();
+  /** undefined while a lost worker is being replaced. */
+  #link: WorkerLink | undefined;
   #nextId = 0;
   #ended: ElitError | undefined;
 
-  private constructor(port: WorkerPort, info: ModelInfo) {
-    this.#port = port;
+  private constructor(workers: Workers, { link, info }: Opened, { onRecovery }: RecoveryOptions) {
+    this.#workers = workers;
+    this.#onRecovery = onRecovery;
     this.info = info;
+    this.#adopt(link);
   }
 
   /**
@@ -52,51 +60,35 @@ export class Generator {
     if (!URL.canParse(url, location.href)) {
       throw new ElitError('model-not-found', `“${url}” is not an address.`, 'Give the address of a model’s folder.');
     }
-    return Generator.connect(startWorker(), new URL(url, location.href).href, options);
+    return Generator.connect(startWorker, new URL(url, location.href).href, options);
   }
 
-  /** Loads through a worker that already runs `serve`. */
-  static connect(port: WorkerPort, address: string, { onProgress, signal }: LoadOptions = {}): Promise<Generator> {
-    return new Promise((resolve, reject) => {
-      let generator: Generator | undefined;
-      const fail = (reason: unknown) => {
-        if (generator && reason instanceof ElitError) generator.#end(reason);
-        port.terminate();
-        reject(reason);
-      };
-      const abort = () => fail(signal?.reason);
-      signal?.addEventListener('abort', abort, { once: true });
-      port.addEventListener('message', ({ data: message }: MessageEvent<FromWorker>) => {
-        if (message.type === 'progress') onProgress?.(message.progress);
-        else if (message.type === 'ended') fail(ElitError.fromData(message.error));
-        else if (message.type === 'loaded') {
-          signal?.removeEventListener('abort', abort);
-          generator = new Generator(port, message.info);
-          resolve(generator);
-        } else if (generator) generator.#receive(message);
-      });
-      port.addEventListener('error', ({ message }) => fail(workerFailed(message || 'its script could not be loaded')));
-      port.addEventListener('messageerror', () => fail(workerFailed('its message could not be read')));
-      port.postMessage({ type: 'load', protocol: PROTOCOL, address });
-    });
+  /** Loads through the workers that `start` gives, each of which runs `serve`. */
+  static async connect(
+    start: () => WorkerPort,
+    address: string,
+    options: LoadOptions & RecoveryOptions = {},
+  ): Promise<Generator> {
+    const workers = new Workers(start, address, options);
+    return new Generator(workers, await workers.open(options), options);
   }
 
   /**
    * Draws one image. The newest request wins: an older one under way rejects with 'superseded' (one that is not
    * valid disturbs nothing). Aborting the signal rejects at once with its reason.
-   * @throws ElitError 'request-invalid' | 'name-unknown' | 'superseded' | 'disposed' | 'gpu-device-lost' |
-   * 'decoder-failed' | 'worker-failed', or the signal's reason
+   * @throws ElitError 'request-invalid' | 'name-unknown' | 'superseded' | 'disposed' | 'decoder-failed'; after a
+   * repetition failed too 'worker-failed' | 'gpu-device-lost'; what kept a lost worker from being replaced; or the
+   * signal's reason
    */
   generate(request: GenerateRequest = {}): Promise<GeneratedImage> {
-    const { signal, onStep } = request;
+    const { signal } = request;
     return new Promise<GeneratedImage>((resolve, reject) => {
       if (this.#ended) throw this.#ended;
       signal?.throwIfAborted();
       const id = this.#nextId++;
-      this.#port.postMessage({ type: 'generate', id, request: plainRequest(request), previews: onStep !== undefined });
       const abort = () => {
         this.#jobs.delete(id);
-        this.#port.postMessage({ type: 'cancel', id });
+        this.#link?.send({ type: 'cancel', id });
         reject(signal?.reason);
       };
       const settle =
@@ -106,23 +98,60 @@ export class Generator {
           signal?.removeEventListener('abort', abort);
           how(value);
         };
-      this.#jobs.set(id, { request, called: performance.now(), resolve: settle(resolve), reject: settle(reject) });
+      const job = { request, called: performance.now(), resolve: settle(resolve), reject: settle(reject), tries: 0 };
+      this.#jobs.set(id, job);
       signal?.addEventListener('abort', abort, { once: true });
+      if (this.#link) this.#send(this.#link, id, job);
     });
   }
 
   /** Ends the worker and frees all it holds. Requests under way, and later ones, reject with 'disposed'. */
   dispose(): void {
     this.#end(new ElitError('disposed', 'The generator was disposed.', 'Load the model again to draw more.'));
-    this.#port.terminate();
+    this.#life.abort();
+    this.#link?.close();
   }
 
-  #receive(message: Extract<FromWorker, { id: number }>): void {
-    const job = this.#jobs.get(message.id);
+  #adopt(link: WorkerLink): void {
+    this.#link = link;
+    link.onAnswer = (answer) => this.#receive(answer);
+    void link.ended.then((error) => this.#lose(error));
+    for (const [id, job] of this.#jobs) this.#send(link, id, job);
+  }
+
+  #send(link: WorkerLink, id: number, job: Job): void {
+    job.tries++;
+    try {
+      const previews = job.request.onStep !== undefined;
+      link.send({ type: 'generate', id, request: plainRequest(job.request), previews });
+    } catch (thrown) {
+      job.reject(thrown); // it holds what cannot be sent
+    }
+  }
+
+  #receive(answer: Answer): void {
+    if (answer.type === 'image') this.#workers.worked();
+    const job = this.#jobs.get(answer.id);
     if (job === undefined) return; // cancelled meanwhile
-    if (message.type === 'preview') job.request.onStep?.(message.preview);
-    else if (message.type === 'failed') job.reject(ElitError.fromData(message.error));
-    else job.resolve({ ...message.image, timing: { ...message.image.timing, total: performance.now() - job.called } });
+    if (answer.type === 'preview') job.request.onStep?.(answer.preview);
+    else if (answer.type === 'failed') job.reject(ElitError.fromData(answer.error));
+    else job.resolve({ ...answer.image, timing: { ...answer.image.timing, total: performance.now() - job.called } });
+  }
+
+  /** The worker is gone: another takes its place, unless one of its requests has cost a worker before. */
+  async #lose(error: ElitError): Promise<void> {
+    this.#link = undefined;
+    try {
+      if ([...this.#jobs.values()].some((job) => job.tries > 1)) throw error;
+      const { link } = await this.#workers.replace(error, this.#life.signal);
+      if (this.#ended) link.close();
+      else this.#adopt(link);
+    } catch (thrown) {
+      if (this.#ended) return; // disposed meanwhile
+      const final = ElitError.from(thrown);
+      this.#end(final);
+      this.#onRecovery?.({ state: 'failed', error: final });
+    }
   }
 
   #end(error: ElitError): void {
@@ -138,12 +167,4 @@ function startWorker(): Worker {
   } catch (cause) {
     throw workerFailed(cause instanceof Error ? cause.message : String(cause));
   }
-}
-
-function workerFailed(detail: string): ElitError {
-  return new ElitError(
-    'worker-failed',
-    `The worker that draws stopped: ${detail}.`,
-    'Load the model again. If that fails, reload the page: its files may have been updated while it was open.',
-  );
 }

@@ -55,6 +55,7 @@ export function serve(port: HostPort, load: LoadServant): void {
   port.addEventListener('message', ({ data: message }) => {
     if (message.type === 'generate') void generate(message);
     else if (message.type === 'cancel') running.get(message.id)?.abort();
+    else if (message.type === 'ping') send({ type: 'pong' });
     else if (message.protocol === PROTOCOL) void start(message.address);
     else send({ type: 'ended', error: otherVersion(message.protocol).toData() });
   });

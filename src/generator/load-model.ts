@@ -1,4 +1,4 @@
-import { ElitError } from '../errors.ts';
+import type { ElitError } from '../errors.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { Network } from '../model/network.ts';
@@ -7,6 +7,7 @@ import type { RunSpec } from '../sampling/sampling-run.ts';
 import { abortable, anySignal } from './abort.ts';
 import type { ImageDecoder, OpenDecoder } from './decoding.ts';
 import { readDecoder, readManifest, readWeights } from './model-files.ts';
+import { rootCause } from './root-cause.ts';
 import type { Run } from './run.ts';
 import type { ModelSource } from './source.ts';
 import type { LoadOptions, LoadPhase } from './types.ts';
@@ -46,10 +47,12 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     report({ phase, done: 1, total: 1 });
     return result;
   };
+  let lost = new Promise<ElitError>(() => undefined); // until there is a GPU to lose
   try {
     signal.throwIfAborted();
     const gpu = await owned.add(openGpu());
-    void gpu.lost.then((error) => failure.abort(error));
+    lost = gpu.lost;
+    void lost.then((error) => failure.abort(error));
     const manifest = await step('manifest', readManifest(source, signal));
     const { config, latent, image } = manifest;
     const decoderFile = readDecoder(source, manifest.decoder, signal);
@@ -65,8 +68,9 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     return { manifest, gpu, sampler, decoder, dispose: () => owned.dispose() };
   } catch (thrown) {
     failure.abort(thrown);
+    const error = thrown === options.signal?.reason ? thrown : await rootCause(thrown, lost);
     await owned.dispose();
-    throw thrown === options.signal?.reason ? thrown : ElitError.from(thrown);
+    throw error;
   }
 }
 

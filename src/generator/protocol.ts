@@ -2,7 +2,7 @@ import type { ErrorData } from '../errors.ts';
 import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
 
 /** Both sides must speak the same version; a page and a worker from two builds do not. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** A request without its callback and signal. */
 export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'signal'>;
@@ -11,7 +11,9 @@ export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'signal'>;
 export type ToWorker =
   | { readonly type: 'load'; readonly protocol: number; readonly address: string }
   | { readonly type: 'generate'; readonly id: number; readonly request: PlainRequest; readonly previews: boolean }
-  | { readonly type: 'cancel'; readonly id: number };
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Answered with 'pong' as soon as the worker's thread is free, whatever the GPU does. */
+  | { readonly type: 'ping' };
 
 /** Plain data, worker to page. Pixels and latents are transferred, not copied. */
 export type FromWorker =
@@ -19,6 +21,7 @@ export type FromWorker =
   | { readonly type: 'loaded'; readonly info: ModelInfo }
   /** The load failed, or a loaded generator came to its end (the GPU was lost). */
   | { readonly type: 'ended'; readonly error: ErrorData }
+  | { readonly type: 'pong' }
   | { readonly type: 'preview'; readonly id: number; readonly preview: StepPreview }
   | { readonly type: 'image'; readonly id: number; readonly image: GeneratedImage }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData };

@@ -105,16 +105,36 @@ describe('GenerationController', () => {
     expect(loads).toHaveBeenCalledTimes(1);
   });
 
-  it('loads again on retry when the engine is gone, and keeps the settings', async () => {
-    const { engine, loads, controller, change } = await start();
+  it('loads again on retry when the engine is at its end, and keeps the settings', async () => {
+    const { store, engine, loads, controller, change } = await start();
     await engine.finish();
     change({ budget: 3 });
-    await engine.fail(new ElitError('gpu-device-lost', 'gone', 'retry'));
-    controller.retry();
+    const error = new ElitError('webgpu-no-adapter', 'gone', 'retry');
+    loads.mock.calls[0]?.[1].onRecovery?.({ state: 'failed', error });
+    await engine.fail(error);
     expect(engine.dispose).toHaveBeenCalledOnce();
+    expect(store.state).toMatchObject({
+      activity: { kind: 'failed', error: { code: 'webgpu-no-adapter' } },
+      image: { settings: { budget: 8 } },
+    });
+    controller.retry();
     expect(loads).toHaveBeenCalledTimes(2);
     await settled();
     expect(engine.calls.at(-1)?.request.budget).toBe(3);
+  });
+
+  it('says that something is being made good, and that it was, until the user goes on', async () => {
+    const { store, engine, loads, change } = await start();
+    const { onRecovery } = loads.mock.calls[0]![1];
+    const error = new ElitError('gpu-device-lost', 'gone', 'wait');
+    onRecovery?.({ state: 'begun', error });
+    change({ budget: 3 });
+    expect(store.state.mending).toEqual({ what: 'gpu', isDone: false });
+    onRecovery?.({ state: 'done', error });
+    await engine.finish();
+    expect(store.state.mending).toEqual({ what: 'gpu', isDone: true });
+    change({ budget: 4 });
+    expect(store.state.mending).toBeNull();
   });
 
   it('cancels a run without an error, and the image stays', async () => {

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ElitError, type ErrorCode } from '../../errors.ts';
+import { ElitError } from '../../errors.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
 import type { GeneratedImage, GenerateRequest, ModelInfo } from '../../generator/types.ts';
 import type { Store } from '../store/store.ts';
@@ -23,9 +23,6 @@ export type FirstDraft = (info: ModelInfo) => Draft;
 const PATIENCE = 150;
 /** Runs shorter than this show no previews: going from sharp to blurred and back would only flicker. ms. */
 const CALM = 300;
-/** After these the engine itself is gone, and drawing again means loading again. */
-const FATAL: readonly ErrorCode[] = ['gpu-device-lost', 'gpu-out-of-memory', 'worker-failed', 'disposed'];
-
 /** Loads the model and draws the newest draft, one call at a time; everything it learns goes to the store. */
 export class GenerationController implements ReactiveController {
   readonly #store: Store<StudioState, StudioAction>;
@@ -74,9 +71,7 @@ export class GenerationController implements ReactiveController {
 
   /** After an error or a cancel: draws again, or loads again when there is nothing to draw with. */
   retry(): void {
-    const { activity } = this.#store.state;
-    const isGone = activity.kind === 'failed' && FATAL.includes(activity.error.code);
-    if (this.#engine !== null && !isGone) this.draw();
+    if (this.#engine !== null) this.draw();
     else this.#reload();
   }
 
@@ -98,6 +93,11 @@ export class GenerationController implements ReactiveController {
         signal,
         onProgress: (progress) => {
           if (!signal.aborted) this.#store.dispatch({ type: 'load-progressed', progress });
+        },
+        onRecovery: (recovery) => {
+          if (signal.aborted) return;
+          if (recovery.state === 'failed') this.#release();
+          this.#store.dispatch({ type: 'recovered', recovery });
         },
       });
       if (signal.aborted) return void engine.dispose();

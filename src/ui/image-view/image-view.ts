@@ -32,18 +32,30 @@ export class ImageView extends LitElement {
     const isEmpty = this.image === null && this.preview === null;
     return html`
       <div class="frame" ?data-empty=${isEmpty}>
-        <canvas role="img" aria-label="Generated image" width="128" height="128" data-state=${this.state}></canvas>
+        <canvas
+          role="img"
+          aria-label="Generated image"
+          width="128"
+          height="128"
+          data-state=${this.state}
+          @contextrestored=${this.#repaint}
+        ></canvas>
         <div class="placeholder" ?hidden=${!isEmpty}><slot></slot></div>
       </div>
     `;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('image') || changed.has('preview')) this.#paint(this.preview ?? this.image);
+    if (changed.has('image') || changed.has('preview')) this.#repaint();
     if (changed.has('image') && this.image !== null) {
       this.canvas.dataset.backend = this.image.backend;
       this.canvas.dataset.settings = JSON.stringify(this.image.settings);
     }
+  }
+
+  /** Also when the browser has emptied the canvas, as after a crash of its GPU process. */
+  #repaint(): void {
+    this.#paint(this.preview ?? this.image);
   }
 
   #paint(pixels: Pixels | null): void {

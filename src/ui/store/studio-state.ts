@@ -1,5 +1,6 @@
 import type { ErrorData } from '../../errors.ts';
 import type { GeneratedImage, LoadProgress, ModelInfo, Pixels, StepPreview } from '../../generator/types.ts';
+import type { Recovery } from '../../generator/workers.ts';
 import { loadFraction } from '../format/load-progress.ts';
 
 /** The settings as the controls hold them. They may be out of range: the generator is the judge of that. */
@@ -22,6 +23,12 @@ export type Activity =
   | { readonly kind: 'idle' }
   | { readonly kind: 'failed'; readonly error: ErrorData };
 
+/** A fault that was, or is being, made good without the user. */
+export interface Mending {
+  readonly what: 'gpu' | 'worker';
+  readonly isDone: boolean;
+}
+
 export interface StudioState {
   readonly activity: Activity;
   /** null until a model has loaded. */
@@ -34,6 +41,8 @@ export interface StudioState {
   readonly preview: Pixels | null;
   /** Runs started so far. */
   readonly runs: number;
+  /** null when nothing happened, or it is no longer news. */
+  readonly mending: Mending | null;
 }
 
 export type StudioAction =
@@ -46,6 +55,7 @@ export type StudioAction =
   /** `settled` is false when a newer request is already waiting. */
   | { readonly type: 'drawn'; readonly image: GeneratedImage; readonly settled: boolean }
   | { readonly type: 'cancelled' }
+  | { readonly type: 'recovered'; readonly recovery: Recovery }
   | { readonly type: 'failed'; readonly error: ErrorData };
 
 export const initialState: StudioState = {
@@ -55,18 +65,19 @@ export const initialState: StudioState = {
   image: null,
   preview: null,
   runs: 0,
+  mending: null,
 };
 
 export function reduce(state: StudioState, action: StudioAction): StudioState {
   switch (action.type) {
     case 'load-started':
-      return { ...state, activity: { kind: 'loading', progress: null, fraction: 0 } };
+      return { ...state, activity: { kind: 'loading', progress: null, fraction: 0 }, mending: null };
     case 'load-progressed':
       return progressed(state, action.progress);
     case 'loaded':
       return { ...state, activity: { kind: 'idle' }, info: action.info, draft: action.draft };
     case 'draft-changed':
-      return state.draft === null ? state : { ...state, draft: { ...state.draft, ...action.patch } };
+      return changed(state, action.patch);
     case 'draw-started':
       return { ...state, activity: { kind: 'drawing', step: 0, steps: action.steps }, runs: state.runs + 1 };
     case 'stepped':
@@ -80,9 +91,29 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
       };
     case 'cancelled':
       return { ...state, activity: { kind: 'idle' }, preview: null };
+    case 'recovered':
+      return recovered(state, action.recovery);
     case 'failed':
-      return { ...state, activity: { kind: 'failed', error: action.error }, preview: null };
+      return failed(state, action.error);
   }
+}
+
+/** What was made good is no longer news once the user goes on. */
+function changed(state: StudioState, patch: Partial<Draft>): StudioState {
+  if (state.draft === null) return state;
+  const mending = state.mending?.isDone ? null : state.mending;
+  return { ...state, draft: { ...state.draft, ...patch }, mending };
+}
+
+function recovered(state: StudioState, { state: stage, error }: Recovery): StudioState {
+  if (stage === 'failed') return failed(state, error.toData());
+  const what = error.code === 'gpu-device-lost' ? 'gpu' : 'worker';
+  return { ...state, mending: { what, isDone: stage === 'done' } };
+}
+
+/** The error says it all: no second line about it. */
+function failed(state: StudioState, error: ErrorData): StudioState {
+  return { ...state, activity: { kind: 'failed', error }, preview: null, mending: null };
 }
 
 /** Progress never runs backwards, whichever order the phases report in. */

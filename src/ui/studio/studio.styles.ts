@@ -46,7 +46,8 @@ export const styles = css`
   .late {
     grid-column: 1 / -1;
   }
-  .caption {
+  .caption,
+  .mending {
     margin: 0;
     color: var(--muted);
     font-size: var(--text-small);

@@ -19,6 +19,7 @@ import '../latency/latency.ts';
 import '../progress/progress.ts';
 import '../settings-panel/settings-panel.ts';
 import { firstDraft } from './first-draft.ts';
+import { mendingWords } from './mending-words.ts';
 import { report } from './report.ts';
 import { styles } from './studio.styles.ts';
 
@@ -83,6 +84,7 @@ export class Studio extends LitElement {
             ${image === null ? this.#placeholder() : nothing}
           </elit-image-view>
           <div class="below">${this.#belowPicture()}</div>
+          <p class="mending" aria-live="polite">${mendingWords(this.#store.state.mending)}</p>
         </section>
         ${this.#budget()}
       </div>

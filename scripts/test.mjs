@@ -43,8 +43,8 @@ const SUITES = [
   { name: 'lint', command: 'npm run lint', budget: 30 },
   { name: 'types', command: 'npm run types', budget: 30 },
   { ...vitest('unit'), budget: 120 },
-  { ...vitest('kernels'), budget: 300 },
-  { ...playwright('browser'), budget: 420 },
+  { ...vitest('kernels'), budget: 240 },
+  { ...playwright('browser'), budget: 480 },
 ];
 process.env.PLAYWRIGHT_JSON_OUTPUT_FILE = reportOf('browser');
 

@@ -4,9 +4,11 @@ import { encode } from 'fast-png';
 import { ElitError } from '../errors.ts';
 import { decoderHere } from '../generator/decoding.ts';
 import { Engine } from '../generator/engine.ts';
+import { openGpuDevice } from '../generator/gpu-device.ts';
 import { readManifest } from '../generator/model-files.ts';
 import { resolveSettings } from '../generator/settings.ts';
 import type { GeneratedImage, GenerateRequest, Pixels, Settings } from '../generator/types.ts';
+import { openWasmDevice } from '../generator/wasm-device.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { GUIDANCE_KINDS } from '../sampling/guidance.ts';
 import { SOLVERS } from '../sampling/solvers.ts';
@@ -17,6 +19,7 @@ import { contactSheet } from './sheet.ts';
 
 const FAILED = 1;
 const MISUSED = 2;
+const BACKENDS = ['webgpu', 'wasm'] as const;
 const DEFAULT_MODEL = 'public/models/emoji-128';
 
 const OPTIONS = {
@@ -32,6 +35,7 @@ const OPTIONS = {
   solver: { value: 'NAME', help: `${SOLVERS.join(', ')} (the model’s default)` },
   sheet: { help: 'draw every budget, 1 first, row by row on one sheet' },
   out: { value: 'FILE', help: 'the PNG to write (image.png)' },
+  backend: { value: 'NAME', help: `${BACKENDS.join(' or ')}: our kernels, or the processor (webgpu)` },
   model: { value: 'FOLDER', help: `where model.json is (${DEFAULT_MODEL})` },
   help: { help: 'show this' },
 };
@@ -67,9 +71,10 @@ async function draw(asked: Arguments): Promise<void> {
   await checkWritable(dirname(out));
   const source = new FileSource(asked.text('model') ?? DEFAULT_MODEL);
   const settings = await checkedSettings(asked, source);
+  const backend = asked.oneOf('backend', BACKENDS) ?? 'webgpu';
   const engine = await Engine.load(source, {
     openDecoder: decoderHere(),
-    openGpu: () => Gpu.open({ gpu: nodeGpu() }),
+    openDevice: backend === 'wasm' ? openWasmDevice : () => openGpuDevice(() => Gpu.open({ gpu: nodeGpu() })),
     onProgress: ({ phase, done, total }) => showProgress(`loading: ${phase} ${Math.round((100 * done) / total)} %`),
   });
   try {

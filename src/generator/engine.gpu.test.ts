@@ -10,6 +10,7 @@ import type { Safetensors } from '../model/safetensors.ts';
 import { straightRgba8 } from '../runtime-onnx/straight-alpha.ts';
 import { decoderHere } from './decoding.ts';
 import { Engine } from './engine.ts';
+import { openGpuDevice } from './gpu-device.ts';
 import type { ModelSource } from './source.ts';
 import type { LoadProgress } from './types.ts';
 
@@ -31,7 +32,7 @@ function watchedGpu() {
     };
     return gpu;
   };
-  return { openGpu, leftovers, gpus };
+  return { openDevice: () => openGpuDevice(openGpu), leftovers, gpus };
 }
 
 /** The model with one file changed. */
@@ -46,7 +47,7 @@ function changed(name: string, change: (bytes: Uint8Array<ArrayBuffer>) => Uint8
 }
 
 describe('Engine on a GPU, with the real model', () => {
-  const { openGpu, leftovers, gpus } = watchedGpu();
+  const { openDevice, leftovers, gpus } = watchedGpu();
   const progress: LoadProgress[] = [];
   let golden: Safetensors;
   let engine: Engine;
@@ -54,7 +55,7 @@ describe('Engine on a GPU, with the real model', () => {
   beforeAll(async () => {
     golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
     engine = await Engine.load(new FileSource(MODEL), {
-      openGpu,
+      openDevice,
       openDecoder: decoderHere(),
       onProgress: (step) => progress.push(step),
     });
@@ -100,7 +101,7 @@ describe('Engine on a GPU, with the real model', () => {
     await expect(drawing).rejects.toMatchObject({ code: 'gpu-device-lost' });
     await expect(engine.generate({})).rejects.toMatchObject({ code: 'gpu-device-lost' });
     await engine.dispose();
-    const next = await Engine.load(new FileSource(MODEL), { openGpu, openDecoder: decoderHere() });
+    const next = await Engine.load(new FileSource(MODEL), { openDevice, openDecoder: decoderHere() });
     await next.dispose();
     expect(leftovers).toEqual([[], []]);
   });
@@ -115,28 +116,28 @@ describe('Engine.load', () => {
     ['a decoder that is none', 'decoder.onnx', (bytes: Uint8Array<ArrayBuffer>) => bytes.fill(1), 'decoder-failed'],
     ['a manifest that is none', 'model.json', head, 'manifest-invalid'],
   ])('refuses %s and frees what it had opened', async (_, file, change, code) => {
-    const { openGpu, leftovers } = watchedGpu();
-    const load = Engine.load(changed(file, change), { openGpu, openDecoder: decoderHere() });
+    const { openDevice, leftovers } = watchedGpu();
+    const load = Engine.load(changed(file, change), { openDevice, openDecoder: decoderHere() });
     await expect(load).rejects.toMatchObject({ code });
     expect(leftovers).toEqual([[]]);
   });
 
   it('refuses a configuration that the weights contradict', async () => {
-    const { openGpu, leftovers } = watchedGpu();
+    const { openDevice, leftovers } = watchedGpu();
     const source = changed('model.json', (bytes) => {
       const text = new TextDecoder().decode(bytes).replace('"core_blocks": 10', '"core_blocks": 11');
       return new TextEncoder().encode(text.replace('"depth": 12', '"depth": 13'));
     });
-    const load = Engine.load(source, { openGpu, openDecoder: decoderHere() });
+    const load = Engine.load(source, { openDevice, openDecoder: decoderHere() });
     await expect(load).rejects.toMatchObject({ code: 'weights-mismatch' });
     expect(leftovers).toHaveLength(1);
   });
 
   it('stops when its signal aborts, and frees what it had opened', async () => {
-    const { openGpu, leftovers } = watchedGpu();
+    const { openDevice, leftovers } = watchedGpu();
     const cancel = new AbortController();
     const load = Engine.load(new FileSource(MODEL), {
-      openGpu,
+      openDevice,
       openDecoder: decoderHere(),
       signal: cancel.signal,
       onProgress: ({ phase }) => phase === 'weights' && cancel.abort(),
@@ -147,7 +148,10 @@ describe('Engine.load', () => {
 
   it('passes on that there is no GPU', async () => {
     const gpu = { requestAdapter: async () => null } as unknown as GPU;
-    const load = Engine.load(new FileSource(MODEL), { openGpu: () => Gpu.open({ gpu }), openDecoder: decoderHere() });
+    const load = Engine.load(new FileSource(MODEL), {
+      openDevice: () => openGpuDevice(() => Gpu.open({ gpu })),
+      openDecoder: decoderHere(),
+    });
     await expect(load).rejects.toMatchObject({ code: 'webgpu-no-adapter' });
   });
 });

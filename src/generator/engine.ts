@@ -31,8 +31,8 @@ export class Engine {
 
   /** @param model is the engine's from here on: `dispose` frees it */
   constructor(model: LoadedModel) {
-    this.info = describeModel(model.manifest, model.gpu.adapterName);
-    this.lost = model.gpu.lost;
+    this.info = describeModel(model.manifest, model.device);
+    this.lost = model.device.lost;
     this.#model = model;
     void this.lost.then((error) => this.#end(error));
   }

@@ -1,12 +1,12 @@
 import { ElitError } from '../errors.ts';
 import { plainRequest } from './protocol.ts';
-import type { GeneratedImage, GenerateRequest, LoadOptions, ModelInfo } from './types.ts';
+import type { Backend, GeneratedImage, GenerateRequest, LoadOptions, ModelInfo } from './types.ts';
 import { type Answer, type Opened, type WorkerLink, type WorkerPort, workerFailed } from './worker-link.ts';
 import { type RecoveryOptions, Workers } from './workers.ts';
 
 export interface GeneratorOptions extends LoadOptions, RecoveryOptions {
-  /** Which engine draws. WebGPU is the only one so far. */
-  readonly backend?: 'webgpu' | undefined;
+  /** What draws: our own kernels on WebGPU (the default), or onnxruntime's WebAssembly on the processor. */
+  readonly backend?: Backend | undefined;
 }
 
 interface Job {
@@ -54,13 +54,14 @@ export class Generator {
    */
   static async load(url: string | URL, options: GeneratorOptions = {}): Promise<Generator> {
     options.signal?.throwIfAborted();
-    if (options.backend !== undefined && options.backend !== 'webgpu') {
-      throw new ElitError('request-invalid', `There is no backend “${options.backend}”.`, 'Use “webgpu”.');
+    const { backend = 'webgpu' } = options;
+    if (!Object.hasOwn(WORKERS, backend)) {
+      throw new ElitError('request-invalid', `There is no backend “${backend}”.`, 'Use “webgpu” or “wasm”.');
     }
     if (!URL.canParse(url, location.href)) {
       throw new ElitError('model-not-found', `“${url}” is not an address.`, 'Give the address of a model’s folder.');
     }
-    return Generator.connect(startWorker, new URL(url, location.href).href, options);
+    return Generator.connect(() => startWorker(backend), new URL(url, location.href).href, options);
   }
 
   /** Loads through the workers that `start` gives, each of which runs `serve`. */
@@ -161,9 +162,15 @@ export class Generator {
 }
 
 /** @throws ElitError 'worker-failed' where the page's own policy forbids workers */
-function startWorker(): Worker {
+/** A worker for each backend, so that neither brings the other's code. */
+const WORKERS: Readonly<Record<Backend, () => Worker>> = {
+  webgpu: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'elit-web generator' }),
+  wasm: () => new Worker(new URL('./wasm-worker.ts', import.meta.url), { type: 'module', name: 'elit-web generator' }),
+};
+
+function startWorker(backend: Backend): Worker {
   try {
-    return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'elit-web generator' });
+    return WORKERS[backend]();
   } catch (cause) {
     throw workerFailed(cause instanceof Error ? cause.message : String(cause));
   }

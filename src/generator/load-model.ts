@@ -1,28 +1,23 @@
 import type { ElitError } from '../errors.ts';
-import { Gpu } from '../gpu/gpu.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { Network } from '../model/network.ts';
-import { Sampler } from '../sampling/sampler.ts';
-import type { RunSpec } from '../sampling/sampling-run.ts';
 import { abortable, anySignal } from './abort.ts';
 import type { ImageDecoder, OpenDecoder } from './decoding.ts';
+import type { Device, OpenDevice, RunSampler } from './device.ts';
 import { readDecoder, readManifest, readWeights } from './model-files.ts';
 import { rootCause } from './root-cause.ts';
-import type { Run } from './run.ts';
 import type { ModelSource } from './source.ts';
 import type { LoadOptions, LoadPhase } from './types.ts';
 
 export interface LoadModelOptions extends LoadOptions {
   readonly openDecoder: OpenDecoder;
-  /** Opens the GPU; the browser's by default. */
-  readonly openGpu?: () => Promise<Gpu>;
+  readonly openDevice: OpenDevice;
 }
 
-/** A model whose network is on the GPU, with all that it takes to draw. */
+/** A model whose network is on a device, with all that it takes to draw. */
 export interface LoadedModel {
   readonly manifest: Manifest;
-  readonly gpu: Pick<Gpu, 'adapterName' | 'lost'>;
-  readonly sampler: { begin(spec: RunSpec): Promise<Run> };
+  readonly device: Pick<Device, 'backend' | 'name' | 'lost'>;
+  readonly sampler: Pick<RunSampler, 'begin'>;
   readonly decoder: ImageDecoder;
   dispose(): Promise<void>;
 }
@@ -32,12 +27,12 @@ interface Disposable {
 }
 
 /**
- * Opens the GPU, reads the model's files and sets everything up; the decoder is fetched and opened beside the weights.
+ * Opens the device, reads the model's files and sets everything up; the decoder is fetched and opened beside the weights.
  * What was opened is freed when any of it fails.
- * @throws ElitError of opening the GPU, reading the model or compiling; or the signal's reason
+ * @throws ElitError of opening the device, reading the model or compiling; or the signal's reason
  */
 export async function loadModel(source: ModelSource, options: LoadModelOptions): Promise<LoadedModel> {
-  const { openDecoder, openGpu = () => Gpu.open(), onProgress: report = () => undefined } = options;
+  const { openDecoder, openDevice, onProgress: report = () => undefined } = options;
   const failure = new AbortController();
   const signal = anySignal(failure.signal, options.signal);
   const owned = new Owned();
@@ -47,11 +42,11 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     report({ phase, done: 1, total: 1 });
     return result;
   };
-  let lost = new Promise<ElitError>(() => undefined); // until there is a GPU to lose
+  let lost = new Promise<ElitError>(() => undefined); // until there is a device to lose
   try {
     signal.throwIfAborted();
-    const gpu = await owned.add(openGpu());
-    lost = gpu.lost;
+    const device = await owned.add(openDevice());
+    lost = device.lost;
     void lost.then((error) => failure.abort(error));
     const manifest = await step('manifest', readManifest(source, signal));
     const { config, latent, image } = manifest;
@@ -62,10 +57,9 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
       signal,
       onBytes: (done) => report({ phase: 'weights', done, total: manifest.weights.bytes }),
     });
-    const network = await step('compile', owned.add(Network.load(gpu, config, weights)));
-    const sampler = await owned.add(Promise.resolve(new Sampler(gpu, network)));
+    const sampler = await step('compile', owned.add(device.open(config, weights)));
     const decoder = await step('decoder', decoding);
-    return { manifest, gpu, sampler, decoder, dispose: () => owned.dispose() };
+    return { manifest, device, sampler, decoder, dispose: () => owned.dispose() };
   } catch (thrown) {
     failure.abort(thrown);
     const error = thrown === options.signal?.reason ? thrown : await rootCause(thrown, lost);

@@ -1,11 +1,12 @@
 import { fullBudget } from '../model/config.ts';
 import { flopShares } from '../model/cost.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { Device } from './device.ts';
 import { defaultSettings } from './settings.ts';
 import type { ModelInfo } from './types.ts';
 
-/** What a page is told of a model that has been loaded onto `adapter`. */
-export function describeModel(manifest: Manifest, adapter: string): ModelInfo {
+/** What a page is told of a model that has been loaded onto a device. */
+export function describeModel(manifest: Manifest, { backend, name }: Pick<Device, 'backend' | 'name'>): ModelInfo {
   const { config, image } = manifest;
   const { window } = config.latentInterface ?? { window: config.grid };
   return {
@@ -19,7 +20,7 @@ export function describeModel(manifest: Manifest, adapter: string): ModelInfo {
     image: { width: image.width, height: image.height },
     defaults: defaultSettings(manifest),
     licences: manifest.licences,
-    backend: 'webgpu',
-    adapter,
+    backend,
+    adapter: name,
   };
 }

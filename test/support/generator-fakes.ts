@@ -163,7 +163,7 @@ export function fakeModel() {
   const dispose = vi.fn(async () => undefined);
   const model: LoadedModel = {
     manifest: tinyManifest(),
-    gpu: { adapterName: 'fake', lost },
+    device: { backend: 'webgpu', name: 'fake', lost },
     sampler,
     decoder,
     dispose,

@@ -9,7 +9,7 @@ import type { GeneratedImage, GenerateRequest } from '../../src/generator/types.
 import type { WorkerPort } from '../../src/generator/worker-link.ts';
 import { tinyManifest } from './generator-fakes.ts';
 
-export const info = describeModel(tinyManifest(), 'fake');
+export const info = describeModel(tinyManifest(), { backend: 'webgpu', name: 'fake' });
 /** An image of one pixel. */
 export function picture(budget: number): GeneratedImage {
   return {

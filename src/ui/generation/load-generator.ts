@@ -4,7 +4,7 @@ import { preflight } from './preflight.ts';
 
 /** Fetches the engine's code only now, so that the page is there before it, and loads the model with it. */
 export const loadGenerator: LoadEngine = async (url, options) => {
-  await preflight();
+  if (options.backend !== 'wasm') await preflight();
   const { Generator } = await import('../../generator/generator.ts').catch((cause: unknown) => {
     throw new ElitError(
       'model-network',

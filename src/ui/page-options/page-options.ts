@@ -1,4 +1,5 @@
 import { ElitError } from '../../errors.ts';
+import type { Backend } from '../../generator/types.ts';
 import type { Draft } from '../store/studio-state.ts';
 
 /** What the page's address may say. */
@@ -11,9 +12,7 @@ export interface PageOptions {
   readonly settings: Partial<Draft>;
 }
 
-const BACKENDS = ['webgpu'] as const;
-
-type Backend = (typeof BACKENDS)[number];
+const BACKENDS: readonly Backend[] = ['webgpu', 'wasm'];
 
 /**
  * Reads `?model= &backend= &subject= &style= &seed= &steps= &budget= &guidance=`. Numbers are not checked here

@@ -1,0 +1,22 @@
+import type { RuntimeFiles } from '../runtime-onnx/decoder.ts';
+import { OnnxNetwork } from '../runtime-onnx/network/network.ts';
+import { OnnxSampler } from '../runtime-onnx/network/sampler.ts';
+import type { Device } from './device.ts';
+
+/**
+ * onnxruntime's WebAssembly on the processor: the same network from the same weights, without WebGPU.
+ * @param files where the page serves onnxruntime; Node finds its own
+ */
+export async function openWasmDevice(files?: RuntimeFiles): Promise<Device> {
+  return {
+    backend: 'wasm',
+    name: 'WebAssembly',
+    lost: new Promise(() => undefined), // a processor stays
+    open: async (config, weights) => {
+      const network = await OnnxNetwork.load(config, weights, files);
+      const sampler = new OnnxSampler(network);
+      return { begin: (spec) => sampler.begin(spec), dispose: () => network.dispose() };
+    },
+    dispose: () => undefined,
+  };
+}

@@ -1,0 +1,137 @@
+import { ElitError } from '../../errors.ts';
+import { timeFeatures } from '../../model/conditioning.ts';
+import type { NetworkConfig } from '../../model/config.ts';
+import { BYTES_OF, toFloat32 } from '../../model/dtype.ts';
+import type { Safetensors, StoredTensor } from '../../model/safetensors.ts';
+import { TIME_FEATURES } from '../../model/weights.ts';
+import type { RuntimeFiles } from '../decoder.ts';
+import { conditioningGraph } from './conditioning-graph.ts';
+import { modulationTable } from './modulation-table.ts';
+import { configureRuntime, floats, GraphSession, wholeNumber } from './session.ts';
+import { velocityGraph } from './velocity-graph.ts';
+import { weightEntry } from './weight-entry.ts';
+
+/** Some of the images that `condition` was given, which share a budget. */
+export interface Batch {
+  readonly firstImage: number;
+  readonly images: number;
+  /** Latents kept in each group, k; a plain SiT has none and ignores it. */
+  readonly kept: number;
+}
+
+/** Every layer's modulation at all stages of a run and for all of its images. */
+export interface Modulation {
+  /** [S·B, P, D], line s·B + b for stage s and image b; see modulationTable. */
+  readonly lines: Float32Array;
+  /** B. */
+  readonly images: number;
+}
+
+const LABEL_TABLE = 'y_embedder.embedding_table.weight';
+
+/** The network on onnxruntime's WebAssembly, in float32: v = velocity(x, t, c, budget). */
+export class OnnxNetwork {
+  readonly config: NetworkConfig;
+  readonly #conditioning: GraphSession;
+  readonly #velocity: GraphSession;
+  readonly #labels: StoredTensor;
+  /** Floats in a line of modulation, P·D. */
+  readonly #line: number;
+  #current: Conditioned | null = null;
+
+  private constructor(config: NetworkConfig, sessions: readonly [GraphSession, GraphSession], labels: StoredTensor) {
+    this.config = config;
+    [this.#conditioning, this.#velocity] = sessions;
+    this.#labels = labels;
+    this.#line = modulationTable(config).width * config.hidden;
+  }
+
+  /**
+   * Makes the graphs for a configuration and opens them on its weights, of which only the label table is kept.
+   * @param files where the page serves onnxruntime; Node finds its own beside the package
+   * @throws ElitError weights-mismatch naming the tensor, or internal when the runtime refuses
+   */
+  static async load(config: NetworkConfig, weights: Safetensors, files?: RuntimeFiles): Promise<OnnxNetwork> {
+    const { header } = weights;
+    const graphs = { conditioning: conditioningGraph(config, header), velocity: velocityGraph(config, header) };
+    const { begin } = weightEntry(header, LABEL_TABLE, [config.numClasses + 1, config.hidden]);
+    const labels = weights.tensor(LABEL_TABLE);
+    const file = new Uint8Array(labels.bytes.buffer, labels.bytes.byteOffset - begin, header.fileBytes);
+    configureRuntime(files);
+    const conditioning = await GraphSession.open(graphs.conditioning, file);
+    try {
+      const velocity = await GraphSession.open(graphs.velocity, file);
+      return new OnnxNetwork(config, [conditioning, velocity], { ...labels, bytes: labels.bytes.slice() });
+    } catch (thrown) {
+      await conditioning.dispose();
+      throw thrown;
+    }
+  }
+
+  /** Row `index` of the label table [D]: what a class adds to the timestep's embedding. */
+  label(index: number): Float32Array<ArrayBuffer> {
+    const { hidden: D, numClasses } = this.config;
+    if (!Number.isInteger(index) || index < 0 || index > numClasses) {
+      const hint = 'Choose a class the model has.';
+      throw new ElitError('request-invalid', `Class ${index} is not in 0..${numClasses}.`, hint);
+    }
+    const { dtype, bytes } = this.#labels;
+    const rowBytes = BYTES_OF[dtype] * D;
+    return toFloat32(dtype, bytes.subarray(index * rowBytes, (index + 1) * rowBytes));
+  }
+
+  /**
+   * The modulation at `times` [S] for the vectors [B][D] of B images (label rows, or whatever else a model adds to the
+   * timestep's embedding). The last one is kept: asking for the same again costs nothing.
+   * @throws ElitError internal when the runtime fails
+   */
+  async condition(times: readonly number[], vectors: readonly Float32Array[]): Promise<Modulation> {
+    const known = this.#current;
+    if (known && sameValues(known.times, times) && sameLists(known.vectors, vectors)) return known.modulation;
+    const { hidden: D, timeScale } = this.config;
+    const joined = new Float32Array(vectors.length * D);
+    for (const [image, vector] of vectors.entries()) joined.set(vector, image * D);
+    const lines = await this.#conditioning.run({
+      features: floats(timeFeatures(times, timeScale), [times.length, TIME_FEATURES]),
+      vectors: floats(joined, [vectors.length, D]),
+    });
+    const modulation = { lines, images: vectors.length };
+    this.#current = { times: [...times], vectors: [...vectors], modulation };
+    return modulation;
+  }
+
+  /**
+   * The velocity [images, C, p·g, p·g] of a batch at one stage.
+   * @param states what the network is asked about [images, C, p·g, p·g]
+   * @throws ElitError internal when the runtime fails
+   */
+  velocity(states: Float32Array, modulation: Modulation, stage: number, batch: Batch): Promise<Float32Array> {
+    const { hidden: D, inChannels: C, grid, patch, latentInterface } = this.config;
+    const { firstImage, images, kept } = batch;
+    const first = stage * modulation.images + firstImage;
+    const lines = modulation.lines.subarray(first * this.#line, (first + images) * this.#line);
+    return this.#velocity.run({
+      image: floats(states, [images, C, patch * grid, patch * grid]),
+      modulation: floats(lines, [images, this.#line / D, D]),
+      ...(latentInterface ? { kept: wholeNumber(kept) } : {}),
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#conditioning.dispose();
+    await this.#velocity.dispose();
+  }
+}
+
+/** What the last modulation was computed from. */
+interface Conditioned {
+  readonly times: readonly number[];
+  readonly vectors: readonly Float32Array[];
+  readonly modulation: Modulation;
+}
+
+const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
+  a.length === b.length && Array.prototype.every.call(a, (value, i) => value === b[i]);
+
+const sameLists = (a: readonly Float32Array[], b: readonly Float32Array[]): boolean =>
+  a.length === b.length && a.every((values, i) => sameValues(values, b[i] ?? []));

@@ -1,0 +1,77 @@
+import * as ort from 'onnxruntime-web/wasm';
+import { ElitError } from '../../errors.ts';
+import type { RuntimeFiles } from '../decoder.ts';
+import { WEIGHTS_FILE } from './onnx/graph-builder.ts';
+
+export type Inputs = Readonly<Record<string, ort.Tensor>>;
+
+const MOST_THREADS = 4;
+
+/**
+ * To be called before the first session of a page or worker. Threads need shared memory, which browsers give to
+ * cross-origin isolated pages only.
+ * @param files where the page serves the runtime; Node finds its own beside the package
+ */
+export function configureRuntime(files: RuntimeFiles | undefined): void {
+  const isolated = globalThis.crossOriginIsolated === true;
+  ort.env.wasm.numThreads = isolated ? Math.min(MOST_THREADS, Math.ceil(navigator.hardwareConcurrency / 2)) : 1;
+  if (files !== undefined) ort.env.wasm.wasmPaths = { wasm: files.wasm, mjs: files.mjs };
+}
+
+/** A graph on onnxruntime's WebAssembly, with one output of float32. */
+export class GraphSession {
+  readonly #session: ort.InferenceSession;
+
+  private constructor(session: ort.InferenceSession) {
+    this.#session = session;
+  }
+
+  /**
+   * Reads the graph and its weights; what the graph computes from weights alone (casts, transpositions, Read's
+   * queries) is computed now and not at every run. Sessions are opened one after the other: the runtime forgets the
+   * weights file when one is open.
+   * @param weights the whole safetensors file; not needed afterwards
+   * @throws ElitError internal when the runtime refuses
+   */
+  static async open(graph: Uint8Array, weights: Uint8Array): Promise<GraphSession> {
+    try {
+      const session = await ort.InferenceSession.create(graph, {
+        executionProviders: ['wasm'],
+        graphOptimizationLevel: 'all',
+        externalData: [{ path: WEIGHTS_FILE, data: weights }],
+      });
+      return new GraphSession(session);
+    } catch (cause) {
+      throw failed('could not be set up', cause);
+    }
+  }
+
+  /** @throws ElitError internal when the runtime fails */
+  async run(inputs: Inputs): Promise<Float32Array> {
+    try {
+      const [output] = Object.values(await this.#session.run(inputs));
+      if (output?.data instanceof Float32Array) return output.data;
+      throw new Error(`its output is ${output?.type}, not float32`);
+    } catch (cause) {
+      throw failed('could not be run', cause);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+export function floats(values: Float32Array, shape: readonly number[]): ort.Tensor {
+  return new ort.Tensor('float32', values, shape);
+}
+
+export function wholeNumber(value: number): ort.Tensor {
+  return new ort.Tensor('int64', BigInt64Array.of(BigInt(value)), []);
+}
+
+function failed(what: string, cause: unknown): ElitError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const hint = 'If memory is short, close other tabs and load the model again; otherwise please report this.';
+  return new ElitError('internal', `The network ${what} on the processor: ${reason}.`, hint, { cause });
+}

@@ -1,0 +1,25 @@
+import { expect, test } from '@playwright/test';
+import { readSafetensors } from '../support/recorded.ts';
+import { clipped, premultiplied, readImage } from './recorded-image.ts';
+import { QUICK, StudioPage } from './studio-page.ts';
+
+test('without WebGPU the processor draws the same picture, and the page says so', async ({ page }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
+  const golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
+  const studio = new StudioPage(page);
+  const settings = QUICK.replace('backend=webgpu', 'backend=wasm');
+  await page.goto(`./?${settings}&budget=4&subject=cat+face&style=noto`);
+  await expect(studio.image).toHaveAttribute('data-backend', 'wasm');
+  const noise = Array.from(golden.float32('0.noise'));
+  await page.evaluate((values) => {
+    document.querySelector('elit-studio')!.noise = Float32Array.from(values);
+  }, noise);
+  await expect.poll(async () => (await studio.settings())?.seed).toBe(null);
+  await expect(studio.image).toHaveAttribute('data-state', 'done');
+  const drawn = premultiplied((await readImage(page)).pixels);
+  const recorded = clipped(golden.float32('0.quick_budget_4.image'));
+  const worst = drawn.reduce((most, value, i) => Math.max(most, 255 * Math.abs(value - recorded[i]!)), 0);
+  expect(worst).toBeLessThanOrEqual(1.5); // both bytes of a straight-alpha pixel are rounded; see drawing.spec.ts
+  await expect(page.getByText('on the CPU').first()).toBeVisible();
+  expect(studio.complaints).toEqual([]);
+});

@@ -1,0 +1,1 @@
+"""From public artwork to the model files of the page: data, autoencoder, ELIT training, evaluation, export."""

@@ -1,0 +1,78 @@
+"""The rectified-flow loss: x_t = (1 - t)·x + t·noise, and the network learns v = noise - x."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from elit_train.errors import TrainingError
+from elit_train.labels import Dropout, Vocabulary
+from elit_train.model.elit import Network
+
+
+@dataclass(frozen=True)
+class Budgets:
+    """Which budgets training draws: uniform over `smallest`..`largest` latents a group, one for the whole batch."""
+
+    smallest: int
+    largest: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.smallest <= self.largest:
+            raise TrainingError(f"budgets from {self.smallest} to {self.largest} latents a group make no range")
+
+    def draw(self, random: torch.Generator) -> int:
+        """The budget of a step."""
+        return int(torch.randint(self.smallest, self.largest + 1, (), generator=random))
+
+
+class FlowLoss:
+    """Mean squared error of the velocity on a batch of latents; see `loop.Loss`.
+
+    `latents` [N, C, H, W] and class numbers `classes` [N] are the training samples. `budgets` is None for plain SiT.
+    """
+
+    def __init__(
+        self,
+        model: Network,
+        latents: Tensor,
+        classes: Tensor,
+        vocabulary: Vocabulary,
+        budgets: Budgets | None,
+        dropout: Dropout,
+    ) -> None:
+        self._model, self._latents, self._classes = model, latents, classes
+        self._vocabulary, self._budgets, self._dropout = vocabulary, budgets, dropout
+
+    def __call__(self, indices: Tensor, random: torch.Generator, share: slice) -> tuple[Tensor, dict[str, float]]:
+        """The loss of this process's `share` of the batch; t is logit-normal, labels lose parts at random."""
+        budget = self._budgets.draw(random) if self._budgets else None
+        latents = self._latents[indices]
+        noise = torch.randn(latents.shape, generator=random)
+        t = torch.randn(len(latents), generator=random).sigmoid()
+        labels = self._dropout.apply(self._classes[indices], self._vocabulary, random)
+        device = self._model.pos_embed.device
+        latents, noise, t, labels = (whole[share].to(device) for whole in (latents, noise, t, labels))
+        mixed = torch.lerp(latents, noise, t[:, None, None, None])
+        velocity = self._model(mixed, t, labels, budget)
+        return (velocity.float() - (noise - latents)).square().mean(), {}
+
+
+@torch.no_grad()
+def validation_losses(
+    model: Network, latents: Tensor, classes: Tensor, budget: int | None, seed: int = 0, batch: int = 64
+) -> Tensor:
+    """The loss of every given sample [N] with its whole label, times spread evenly over the logit-normal.
+
+    The same times and noise for every model and budget that is asked with one `seed`, so differences are paired.
+    """
+    random = torch.Generator().manual_seed(seed)
+    noise = torch.randn(latents.shape, generator=random)
+    even = (torch.arange(len(latents)) + 0.5) / len(latents)
+    t = torch.special.ndtri(even)[torch.randperm(len(latents), generator=random)].sigmoid()
+    losses = []
+    for part in torch.arange(len(latents)).split(batch):
+        mixed = torch.lerp(latents[part], noise[part], t[part, None, None, None])
+        velocity = model(mixed, t[part], classes[part], budget)
+        losses.append((velocity - (noise[part] - latents[part])).square().mean(dim=(1, 2, 3)))
+    return torch.cat(losses)

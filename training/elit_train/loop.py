@@ -1,0 +1,209 @@
+"""The training loop that the autoencoder and the network share: order, precision, averages, checkpoints, progress."""
+
+import json
+import math
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from elit_train import checkpoint
+from elit_train.averages import Averages
+from elit_train.errors import TrainingError
+from elit_train.order import batch_indices, generator
+from elit_train.processes import Processes, load_training_state, shard, training_state, whole
+
+Loss = Callable[[Tensor, torch.Generator, slice], tuple[Tensor, dict[str, float]]]
+"""(sample numbers [B], the step's generator, this process's share) -> the share's loss and figures to log beside it.
+
+Random numbers are drawn for the whole batch before the share is taken, so that they do not depend on how many share.
+"""
+
+
+@dataclass(frozen=True)
+class LoopConfig:
+    """How long and how fast; `cooldown` is the number of last steps over which the rate falls linearly to nothing."""
+
+    steps: int
+    batch: int
+    learning_rate: float
+    warmup: int = 100
+    cooldown: int = 0
+    weight_decay: float = 0.0
+    clip: float = 1.0
+    accumulate: int = 1
+    averages: tuple[float, ...] = (0.999,)
+    bfloat16: bool = False
+    seed: int = 0
+    save_minutes: float = 5.0
+    log_every: int = 50
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of a step."""
+        up = min(1.0, (step + 1) / max(1, self.warmup))
+        down = min(1.0, (self.steps - step) / max(1, self.cooldown))
+        return self.learning_rate * up * down
+
+
+class Trainer:
+    """Trains `model` on `loss`; everything it needs to go on exactly is in `folder/last.pt`.
+
+    `kind` names what is trained, so that no command takes another's checkpoint; `about` is kept in the checkpoint
+    for whoever loads it (the configuration of the model).
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        loss: Loss,
+        samples: int,
+        config: LoopConfig,
+        folder: Path,
+        kind: str,
+        about: dict,
+        processes: Processes = Processes(),
+    ) -> None:
+        if samples == 0:
+            raise TrainingError("there are no training samples; check the data folder and its splits")
+        self.model, self.loss, self.samples, self.config = model, loss, samples, config
+        self.folder, self.kind, self.about = folder, kind, about
+        self.step = 0
+        self.processes, self.share = processes, processes.share(config.batch)
+        shard(model, processes)
+        self.trainable = [weight for weight in model.parameters() if weight.requires_grad]
+        self.device = self.trainable[0].device
+        self.optimizer = torch.optim.AdamW(
+            self.trainable, config.learning_rate, betas=(0.9, 0.99), weight_decay=config.weight_decay
+        )
+        self.averages = Averages(model, config.averages)
+        self._stop = False
+
+    def state(self) -> dict:
+        """All that a resumed run needs, and what it was."""
+        return {
+            "kind": self.kind,
+            "about": self.about,
+            "loop": asdict(self.config),
+            "step": self.step,
+            "samples_seen": self.step * self.config.batch * self.config.accumulate,
+            **training_state(self.model, self.optimizer),
+            "averages": self.averages.state_dict(),
+        }
+
+    def resume(self) -> bool:
+        """Goes on from `last.pt` if it is there; raises when that was a different model or batch."""
+        path = self.folder / "last.pt"
+        if not path.exists():
+            return False
+        state = checkpoint.load(path, self.kind)
+        for key in ("batch", "accumulate", "seed", "averages"):
+            if state["loop"][key] != asdict(self.config)[key]:
+                raise TrainingError(f"{path} was trained with {key}={state['loop'][key]}; resume with the same value")
+        if state["about"] != self.about:
+            raise TrainingError(f"{path} holds a model of another configuration; use another folder")
+        load_training_state(self.model, self.optimizer, state)
+        self.averages.load_state_dict(state["averages"])
+        self.step = state["step"]
+        return True
+
+    def save(self) -> None:
+        """Writes `last.pt`, the first process for all."""
+        state = self.state()
+        if self.processes.rank == 0:
+            checkpoint.save(self.folder / "last.pt", state)
+
+    def train_step(self) -> tuple[float, dict[str, float]]:
+        """One optimizer step; returns its loss and figures. Leaves the weights alone when the loss is not finite."""
+        config = self.config
+        total, figures = 0.0, {}
+        self.optimizer.zero_grad(set_to_none=True)
+        for part in range(config.accumulate):
+            place = self.step * config.accumulate + part
+            indices = batch_indices(place, config.batch, self.samples, config.seed)
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=config.bfloat16):
+                loss, figures = self.loss(indices, generator(place, config.seed), self.share)
+            if not math.isfinite(loss.item()):
+                self._refuse(f"the loss became {loss.item()}")
+            (loss / config.accumulate).backward()
+            total += loss.item() / config.accumulate
+        norm = whole(nn.utils.clip_grad_norm_(self.trainable, config.clip)).item()
+        if not math.isfinite(norm):
+            self._refuse(f"the gradient became {norm}")
+        for group in self.optimizer.param_groups:
+            group["lr"] = config.rate_at(self.step)
+        self.optimizer.step()
+        self.averages.update(self.step)
+        self.step += 1
+        return total, {**figures, "gradient": norm}
+
+    def run(self) -> None:
+        """Trains to the last step, saving as it goes, at the end, and when it is asked to stop (SIGTERM, SIGINT)."""
+        handlers = {kind: signal.signal(kind, self._ask_to_stop) for kind in (signal.SIGTERM, signal.SIGINT)}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        progress = Progress(self.folder / "log.jsonl", self.config, self.step)
+        saved = time.monotonic()
+        try:
+            self.model.train()
+            while self.step < self.config.steps and not self._stop:
+                loss, figures = self.train_step()
+                if self.processes.rank == 0:
+                    progress.add(self.step, loss, figures)
+                if time.monotonic() - saved > 60 * self.config.save_minutes:
+                    self.save()
+                    saved = time.monotonic()
+            self.save()
+        finally:
+            for kind, handler in handlers.items():
+                signal.signal(kind, handler)
+        if self._stop:
+            print(f"stopped at step {self.step}; the same command goes on from there", file=sys.stderr)
+
+    def _ask_to_stop(self, _signal: int, _frame: object) -> None:
+        self._stop = True
+
+    def _refuse(self, what: str) -> None:
+        whole_batch = self.config.batch * self.config.accumulate
+        indices = batch_indices(self.step, whole_batch, self.samples, self.config.seed)
+        raise TrainingError(
+            f"{what} at step {self.step} with samples {indices.tolist()}; "
+            f"{self.folder / 'last.pt'}, if it was written, is from before. Lower the learning rate, or leave them out"
+        )
+
+
+class Progress:
+    """Means over `log_every` steps, as one line to read and one JSON line to plot."""
+
+    def __init__(self, path: Path, config: LoopConfig, step: int) -> None:
+        self._path, self._config = path, config
+        self._start(step)
+
+    def _start(self, step: int) -> None:
+        self._since, self._step, self._sums = time.monotonic(), step, {}
+
+    def add(self, step: int, loss: float, figures: dict[str, float]) -> None:
+        """Takes the figures of a step; prints when it is time."""
+        for name, value in {"loss": loss, **figures}.items():
+            self._sums.setdefault(name, []).append(value)
+        if step % self._config.log_every and step != self._config.steps:
+            return
+        took = time.monotonic() - self._since
+        steps = step - self._step
+        speed = steps * self._config.batch * self._config.accumulate / took
+        left = (self._config.steps - step) * took / steps
+        means = {name: sum(values) / len(values) for name, values in self._sums.items()}
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"step": step, "samples_per_second": speed, "seconds": time.time(), **means}) + "\n")
+        shown = " ".join(f"{name} {value:.4g}" for name, value in means.items())
+        print(f"step {step}/{self._config.steps} {shown} | {speed:.1f} samples/s, {clock(left)} left", file=sys.stderr)
+        self._start(step)
+
+
+def clock(seconds: float) -> str:
+    """`2:03:04`."""
+    whole = int(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"

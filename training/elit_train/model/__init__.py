@@ -1,0 +1,1 @@
+"""The network of the paper: SiT, and ELIT-SiT with its latent interface."""

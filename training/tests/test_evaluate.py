@@ -1,0 +1,85 @@
+"""The evaluation on made-up pictures: the classifier learns them, and good pictures score better than bad ones."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from made_pictures import make_data
+
+from elit_train import evaluate, export, features, latents, train, train_autoencoder
+from elit_train.errors import TrainingError
+from elit_train.labels import Vocabulary
+from elit_train.pictures import Pictures
+from elit_train.published import load_published
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `data` and a trained classifier in `features`."""
+    root = tmp_path_factory.mktemp("judged")
+    data = make_data(root / "data")
+    options = ["--steps", "60", "--batch", "8", "--threads", "1"]
+    features.main(["--data", str(data), "--out", str(root / "features"), *options])
+    return root
+
+
+def test_the_classifier_learns_style_and_category(judged: Path) -> None:
+    pictures = Pictures(judged / "data")
+    model, accuracy = features.load(judged / "features" / "features.pt")
+    rows = pictures.rows()
+    styles, categories = features.answers(pictures)
+    found = features.features_of(model, pictures, rows)
+    assert features.agreement(model.style(found), styles[rows]) > 0.9
+    assert features.agreement(model.category(found), categories[rows]) > 0.8
+    assert accuracy["style"] > 0.5
+
+
+def test_true_pictures_score_better_than_others_and_copies_are_noticed(judged: Path) -> None:
+    pictures = Pictures(judged / "data")
+    classifier, _ = features.load(judged / "features" / "features.pt")
+    reference = evaluate.refer(classifier, pictures)
+    rows = pictures.rows()
+    images = pictures.batch(rows)
+    true = evaluate.score(classifier, images, rows, reference)
+    noise = evaluate.score(classifier, torch.rand(images.shape), rows, reference)
+    assert true["frechet"]["value"] == pytest.approx(0, abs=1e-4)
+    assert noise["frechet"]["value"] > 0.1
+    assert true["nearest_training_picture_rms"]["median"] == pytest.approx(0, abs=1e-4)
+    assert noise["nearest_training_picture_rms"]["median"] > 0.1
+    assert true["style_agreement"] > 0.9 > noise["style_agreement"]
+    matched = evaluate.pair_distance(classifier, images, pictures, rows)
+    assert matched["matched"] == pytest.approx(0, abs=1e-4)
+    assert matched["won"] == 1
+
+
+def test_a_model_folder_is_scored_at_every_budget(judged: Path) -> None:
+    data, root = str(judged / "data"), judged
+    small = ["--batch", "4", "--threads", "1", "--float32", "--data", data]
+    autoencoder = ["--steps", "2", "--widths", "8", "16", "16", "--out", str(root / "autoencoder")]
+    train_autoencoder.main([*small, *autoencoder])
+    latents.main(["--data", data, "--threads", "1", "--autoencoder", str(root / "autoencoder/autoencoder.pt")])
+    train.main([*small, "--shape", "tiny", "--steps", "2", "--out", str(root / "network")])
+    paths = ["--network", str(root / "network/last.pt"), "--autoencoder", str(root / "autoencoder/autoencoder.pt")]
+    export.main(["--data", data, *paths, "--out", str(root / "model")])
+    judge = ["--features", str(root / "features/features.pt"), "--data", data, "--threads", "1"]
+    evaluate.main(["--model", str(root / "model"), *judge, "--samples", "8", "--steps", "2", "--every"])
+    report = json.loads((root / "model" / "metrics.json").read_text())
+    assert [run["budget"] for run in report["runs"]][:5] == [1, 2, 4, 8, 16]
+    assert {run["guidance"]["kind"] for run in report["runs"]} == {"none", "cfg", "ccfg", "autoguidance"}
+    for run in report["runs"]:
+        assert run["frechet"]["low"] <= run["frechet"]["value"] <= run["frechet"]["high"]
+    assert report["held_out_real_pictures"]["pictures"] == 7
+
+
+def test_requests_are_the_same_every_time_and_only_of_known_subjects(judged: Path) -> None:
+    pictures, published = Pictures(judged / "data"), load_published(judged / "model")
+    first, again = (evaluate.request(published, pictures, 10, None, seed=3) for _ in range(2))
+    assert torch.equal(first.rows, again.rows)
+    subjects = {pictures.pictures[row]["subject"] for row in first.rows.tolist()}
+    assert "blue disc" not in subjects
+    other = Vocabulary(("chair",), ("furniture",), (0,), ("flat",))
+    stranger = replace(published, vocabulary=other)
+    with pytest.raises(TrainingError, match="none of the pictures' subjects"):
+        evaluate.request(stranger, pictures, 10, None, seed=3)

@@ -1,0 +1,160 @@
+"""The training loop: exact resume, stopping, refusing bad numbers, checkpoints that stay whole."""
+
+import json
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from elit_train import checkpoint
+from elit_train.errors import TrainingError
+from elit_train.loop import LoopConfig, Trainer
+from elit_train.order import batch_indices, generator
+
+CONFIG = LoopConfig(steps=8, batch=4, learning_rate=0.05, warmup=2, cooldown=3, averages=(0.5, 0.9), accumulate=2)
+INPUTS = torch.randn(10, 3, generator=torch.Generator().manual_seed(1))
+
+
+class Fit(nn.Module):
+    """Two layers that learn a noisy sum."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.layers = nn.Sequential(nn.Linear(3, 8), nn.SiLU(), nn.Linear(8, 1))
+
+    def loss(self, indices: Tensor, random: torch.Generator, share: slice) -> tuple[Tensor, dict[str, float]]:
+        noise = 0.1 * torch.randn(len(indices), generator=random)
+        x = INPUTS[indices]
+        return (self.layers(x[share])[:, 0] - x.sum(dim=1)[share] - noise[share]).square().mean(), {}
+
+
+def trainer(folder: Path, config: LoopConfig = CONFIG, kind: str = "fit") -> Trainer:
+    model = Fit()
+    return Trainer(model, model.loss, len(INPUTS), config, folder, kind, {"width": 8})
+
+
+def everything(state: dict) -> list[Tensor]:
+    averages = [weight for rate in state["averages"].values() for weight in rate.values()]
+    moments = [value for entry in state["optimizer"]["state"].values() for value in entry.values()]
+    return [*state["model"].values(), *averages, *moments]
+
+
+def test_a_resumed_run_ends_bit_for_bit_where_an_unbroken_one_does(tmp_path: Path) -> None:
+    unbroken = trainer(tmp_path / "a")
+    unbroken.run()
+    first = trainer(tmp_path / "b")
+    for _ in range(3):
+        first.train_step()
+    first.save()
+    second = trainer(tmp_path / "b")
+    assert second.resume()
+    assert second.step == 3
+    second.run()
+    a, b = (checkpoint.load(tmp_path / name / "last.pt", "fit") for name in "ab")
+    assert a["samples_seen"] == b["samples_seen"] == 8 * 4 * 2
+    pairs = list(zip(everything(a), everything(b), strict=True))
+    assert len(pairs) > 12
+    assert all(torch.equal(x, y) for x, y in pairs)
+
+
+def test_training_learns_and_says_how_it_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = trainer(tmp_path, replace(CONFIG, steps=60, log_every=20))
+    run.run()
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [20, 40, 60]
+    assert lines[-1]["loss"] < 0.5 * lines[0]["loss"]
+    assert "samples/s, 0:00:00 left" in capsys.readouterr().err
+
+
+def test_the_rate_warms_up_and_falls_to_nothing() -> None:
+    rates = [CONFIG.rate_at(step) for step in range(8)]
+    assert rates == pytest.approx([0.025, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05 * 2 / 3, 0.05 / 3])
+
+
+def test_sigterm_saves_and_stops(tmp_path: Path) -> None:
+    run = trainer(tmp_path, replace(CONFIG, steps=10_000))
+    plain = run.loss
+
+    def loss_that_is_interrupted(indices: Tensor, random: torch.Generator, share: slice):
+        if run.step == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return plain(indices, random, share)
+
+    run.loss = loss_that_is_interrupted
+    before = signal.getsignal(signal.SIGTERM)
+    run.run()
+    assert checkpoint.load(tmp_path / "last.pt", "fit")["step"] == 6
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_samples(tmp_path: Path) -> None:
+    run = trainer(tmp_path)
+    run.train_step()
+    run.save()
+    weights = [weight.clone() for weight in run.model.parameters()]
+    run.loss = lambda indices, random, share: (run.model.layers[0].weight.sum() * float("nan"), {})
+    with pytest.raises(TrainingError, match=r"nan at step 1 with samples \[\d"):
+        run.run()
+    assert all(torch.equal(a, b) for a, b in zip(weights, run.model.parameters(), strict=True))
+    assert checkpoint.load(tmp_path / "last.pt", "fit")["step"] == 1
+
+
+@pytest.mark.parametrize("change", [{"batch": 2}, {"seed": 1}, {"averages": (0.5,)}, {"accumulate": 1}])
+def test_resuming_with_another_order_or_average_is_refused(tmp_path: Path, change: dict) -> None:
+    trainer(tmp_path).save()
+    with pytest.raises(TrainingError, match=f"{next(iter(change))}="):
+        trainer(tmp_path, replace(CONFIG, **change)).resume()
+
+
+def test_a_checkpoint_of_something_else_is_refused(tmp_path: Path) -> None:
+    trainer(tmp_path).save()
+    with pytest.raises(TrainingError, match="holds 'fit', not 'network'"):
+        trainer(tmp_path, kind="network").resume()
+    other = trainer(tmp_path)
+    other.about = {"width": 16}
+    with pytest.raises(TrainingError, match="another configuration"):
+        other.resume()
+
+
+def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "last.pt"
+    with pytest.raises(TrainingError, match="there is no checkpoint"):
+        checkpoint.load(path, "fit")
+    path.write_bytes(b"not a checkpoint")
+    with pytest.raises(TrainingError, match="not a checkpoint"):
+        checkpoint.load(path, "fit")
+
+
+def test_a_full_disk_leaves_the_old_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "last.pt"
+    checkpoint.save(path, {"kind": "fit", "step": 1})
+
+    def full(_state: object, file) -> None:
+        file.write(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(TrainingError, match="No space left"):
+        checkpoint.save(path, {"kind": "fit", "step": 2})
+    assert checkpoint.load(path, "fit")["step"] == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["last.pt"]
+
+
+def test_no_samples_is_said_before_training(tmp_path: Path) -> None:
+    model = Fit()
+    with pytest.raises(TrainingError, match="no training samples"):
+        Trainer(model, model.loss, 0, CONFIG, tmp_path, "fit", {})
+
+
+def test_every_epoch_sees_every_sample_once_and_steps_draw_alike_only_with_the_same_seed() -> None:
+    order = torch.cat([batch_indices(step, 4, 10, seed=3) for step in range(5)])
+    assert sorted(order[:10].tolist()) == sorted(order[10:].tolist()) == list(range(10))
+    assert order[:10].tolist() != order[10:].tolist()
+    first, again, other = (torch.rand(3, generator=generator(7, seed)) for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)

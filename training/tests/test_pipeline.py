@@ -1,0 +1,119 @@
+"""The whole way in small: pictures, autoencoder, latents, network, export; and two processes in place of one."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from made_pictures import make_data
+from safetensors.torch import load_file
+
+from elit_train import checkpoint, export, latents, train, train_autoencoder
+from elit_train.errors import TrainingError
+from elit_train.published import load_published
+
+TRAIN = ["--shape", "tiny", "--batch", "4", "--warmup", "1", "--cooldown", "0", "--threads", "1", "--float32"]
+
+
+@pytest.fixture(scope="module")
+def encoded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with latents, and the autoencoder's run beside it."""
+    root = tmp_path_factory.mktemp("pipeline")
+    data = make_data(root / "data")
+    common = ["--data", str(data), "--threads", "1"]
+    small = ["--widths", "8", "16", "16", "--batch", "4", "--steps", "4", "--float32"]
+    train_autoencoder.main([*common, *small, "--out", str(root / "autoencoder")])
+    latents.main([*common, "--autoencoder", str(root / "autoencoder" / "autoencoder.pt")])
+    return data
+
+
+def train_network(data: Path, run: Path, *more: str) -> None:
+    train.main(["--data", str(data), "--out", str(run), *TRAIN, *more])
+
+
+def test_from_pictures_to_a_model_folder_that_another_network_can_start_from(encoded: Path, tmp_path: Path) -> None:
+    train_network(encoded, tmp_path / "run", "--steps", "6")
+    out = tmp_path / "made-up"
+    paths = [
+        "--network",
+        str(tmp_path / "run/last.pt"),
+        "--autoencoder",
+        str(encoded.parent / "autoencoder/autoencoder.pt"),
+    ]
+    export.main(["--data", str(encoded), *paths, "--out", str(out)])
+
+    facts = json.loads((out / "model.json").read_text())
+    assert facts["training"] == {"images": 24, "subjects": 8, "samples": 24}
+    assert facts["config"]["num_classes"] == facts["null_class"] == (8 + 2 + 1) * (3 + 1) - 1
+    assert facts["latent"] == {"channels": 8, "height": 8, "width": 8}
+    assert facts["licences"][0]["url"] == "https://example.org"
+    golden = load_file(out / "samples.golden.safetensors")
+    assert golden["0.budget_16.image"].shape == (1, 4, 64, 64)
+    assert not torch.equal(golden["0.budget_16.latents"], golden["0.budget_1.latents"])
+
+    train_network(encoded, tmp_path / "further", "--steps", "1", "--learning-rate", "0", "--warm-start", str(out))
+    model, vocabulary, _ = train.load(tmp_path / "further" / "last.pt")
+    published = load_published(out)
+    assert vocabulary == published.vocabulary
+    x, t = golden["0.noise"], torch.tensor([0.7])
+    y = torch.tensor([vocabulary.class_of("red square", "soft")])
+    with torch.no_grad():
+        torch.testing.assert_close(model(x, t, y, 3), published.network()(x, t, y, 3), atol=1e-3, rtol=1e-3)
+
+
+def test_an_exported_file_that_changes_is_noticed(encoded: Path, tmp_path: Path) -> None:
+    train_network(encoded, tmp_path / "run", "--steps", "1")
+    model, vocabulary, state = train.load(tmp_path / "run" / "last.pt")
+    decoder = train_autoencoder.load(encoded.parent / "autoencoder" / "autoencoder.pt")
+    manifest = json.loads((encoded / "manifest.json").read_text())
+    out = tmp_path / "out"
+    export.export(out, "made up", model, vocabulary, state, decoder, manifest)
+    weights = out / "elit.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(TrainingError, match=r"elit\.safetensors on disk is not"):
+        export.check(out, model, decoder)
+
+
+def test_weights_that_float16_cannot_hold_are_not_exported(encoded: Path, tmp_path: Path) -> None:
+    train_network(encoded, tmp_path / "run", "--steps", "1")
+    model, vocabulary, _ = train.load(tmp_path / "run" / "last.pt")
+    model.final_layer.linear.bias.data[0] = 1e6
+    with pytest.raises(TrainingError, match=r"final_layer\.linear\.bias holds values"):
+        export.weights_of(model, vocabulary)
+
+
+def test_plain_sit_and_single_budgets_train_and_resume(encoded: Path, tmp_path: Path) -> None:
+    train_network(encoded, tmp_path / "plain", "--plain", "--steps", "2")
+    plain = tmp_path / "plain" / "last.pt"
+    assert train.load(plain)[0].config.group == 0
+    paths = ["--network", str(plain), "--autoencoder", str(encoded.parent / "autoencoder/autoencoder.pt")]
+    export.main(["--data", str(encoded), *paths, "--out", str(tmp_path / "sit")])
+    facts = json.loads((tmp_path / "sit" / "model.json").read_text())
+    assert (facts["architecture"], facts["defaults"]["budget"]) == ("sit", 1)
+    train_network(encoded, tmp_path / "single", "--budgets", "16", "16", "--steps", "2")
+    train_network(encoded, tmp_path / "single", "--budgets", "16", "16", "--steps", "3")
+    assert checkpoint.load(tmp_path / "single" / "last.pt", "network")["step"] == 3
+    with pytest.raises(TrainingError, match="another configuration"):
+        train_network(encoded, tmp_path / "single", "--plain", "--steps", "3")
+    with pytest.raises(TrainingError, match="no range"):
+        train_network(encoded, tmp_path / "other", "--budgets", "4", "2", "--steps", "1")
+
+
+def test_two_processes_train_to_the_same_weights_as_one(encoded: Path, tmp_path: Path) -> None:
+    options = ["--data", str(encoded), *TRAIN, "--averages", "0.9"]
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    for steps in ("2", "3"):  # the second call resumes: checkpoints hold whole tensors
+        command = [*launch, "-m", "elit_train.train", *options, "--out", str(tmp_path / "two"), "--steps", steps]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    train.main([*options, "--out", str(tmp_path / "one"), "--steps", "3"])
+    one, two = (checkpoint.load(tmp_path / name / "last.pt", "network") for name in ("one", "two"))
+    for kind in ("model", "averages"):
+        left, right = (state[kind] if kind == "model" else state[kind]["0.9"] for state in (one, two))
+        assert left.keys() == right.keys()
+        for name, weight in left.items():
+            torch.testing.assert_close(right[name], weight, atol=2e-6, rtol=1e-4, msg=lambda m, n=name: f"{n}: {m}")

@@ -52,8 +52,9 @@ export function rmsNorm(g: GraphBuilder, { hidden: D }: NetworkConfig, z: Value,
 }
 
 /**
- * softmax(q·kᵀ·d^-½)·v, head by head: q [N, Q, D], k and v [N, K, D] -> [N, Q, D]. In plain operators: on WebAssembly
- * they are as fast as the fused MultiHeadAttention, which is wrong on some of WebGPU's software adapters.
+ * softmax(q·kᵀ·d^-½)·v, head by head: q [N, Q, D] (or [1, Q, D] for all), k and v [N, K, D] -> [N, Q, D]. In plain
+ * operators: on WebAssembly they are as fast as onnxruntime's MultiHeadAttention, which is wrong on a WebGPU adapter
+ * with subgroups of 4.
  */
 export function attention(g: GraphBuilder, config: NetworkConfig, q: Value, k: Value, v: Value): Value {
   const { heads, hidden: D } = config;

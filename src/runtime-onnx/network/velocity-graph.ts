@@ -95,7 +95,7 @@ function read(f: Forward, tokens: Value): { patches: Value; latents: Value } {
   const patches = g.op('Add', [grouped, everyGroup(f, `${adapter}.pos_embed`)]); // P [B, T, D]
   const queries = g.weight(`${adapter}.learned_query_embed`, [n, D]); //           [n, D]
   const seen = modulatedNorm(g, config, patches, first);
-  const attended = cross(f, `${fit}.latents_attend_to_patches.0`, { queries, sharedQueries: true, source: seen });
+  const attended = cross(f, `${fit}.latents_attend_to_patches.0`, { queries, source: seen });
   let latents = g.op('Tile', [queries, g.ints([T / n, 1])]); //                    L [T, D]
   latents = addGated(g, latents, first.gate, attended); //                         [B, T, D]
   const normed = modulatedNorm(g, config, latents, second);
@@ -142,19 +142,14 @@ function write(f: Forward, patches: Value, latents: Value): Value {
  * Cross-attention inside the groups, with q and k normalised over the full width: queries [B, T, D], or [n, D] that
  * all groups share, and source [B, T, D] -> [B, T, D].
  */
-function cross(
-  { g, config }: Forward,
-  name: string,
-  { queries, sharedQueries = false, source }: { queries: Value; sharedQueries?: boolean; source: Value },
-): Value {
+function cross({ g, config }: Forward, name: string, { queries, source }: { queries: Value; source: Value }): Value {
   const D = config.hidden;
   const [T, n] = [config.grid ** 2, fullBudget(config)];
-  const inGroups = (value: Value) => g.reshape(value, [-1, n, D]); //          [B·G, n, D]
+  const inGroups = (value: Value) => g.reshape(value, [-1, n, D]); //          [B·G, n, D], or [1, n, D]
   const q = rmsNorm(g, config, linear(g, queries, `${name}.q_proj`, [D, D]), `${name}.q_norm`);
   const [keys, values] = g.split(linear(g, source, `${name}.kv_proj`, [D, 2 * D]), 2, 2) as [Value, Value];
-  const k = inGroups(rmsNorm(g, config, keys, `${name}.k_norm`));
-  const repeated = sharedQueries ? g.op('Expand', [q, g.op('Shape', [k])]) : inGroups(q);
-  const attended = attention(g, config, repeated, k, inGroups(values));
+  const k = rmsNorm(g, config, keys, `${name}.k_norm`);
+  const attended = attention(g, config, inGroups(q), inGroups(k), inGroups(values));
   return linear(g, g.reshape(attended, [-1, T, D]), `${name}.proj`, [D, D]);
 }
 

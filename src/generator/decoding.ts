@@ -1,4 +1,5 @@
-import { type ImageShape, type LatentShape, OnnxDecoder, type RuntimeFiles } from '../runtime-onnx/decoder.ts';
+import { type ImageShape, type LatentShape, OnnxDecoder } from '../runtime-onnx/decoder.ts';
+import type { RuntimeFiles } from '../runtime-onnx/runtime.ts';
 import { straightRgba8 } from '../runtime-onnx/straight-alpha.ts';
 import type { Pixels } from './types.ts';
 

@@ -1,6 +1,6 @@
-import type { RuntimeFiles } from '../runtime-onnx/decoder.ts';
 import { OnnxNetwork } from '../runtime-onnx/network/network.ts';
 import { OnnxSampler } from '../runtime-onnx/network/sampler.ts';
+import type { RuntimeFiles } from '../runtime-onnx/runtime.ts';
 import type { Device } from './device.ts';
 
 /**

@@ -4,24 +4,8 @@ import { repeatRows, spreadRows } from '../kernels/layout.ts';
 import { type Linear, matmul } from '../kernels/matmul/matmul.ts';
 import type { NetworkConfig } from './config.ts';
 import type { ModulationTables } from './layers.ts';
-import { TIME_FEATURES, type Weights } from './weights.ts';
-
-/**
- * [cos(t·f), sin(t·f)] with f_i = exp(-ln(10000)·i/128), one line of 256 a time; in double precision, because the
- * GPU's sine and cosine are loose.
- */
-export function timeFeatures(times: readonly number[], timeScale: number): Float32Array<ArrayBuffer> {
-  const half = TIME_FEATURES / 2;
-  const features = new Float32Array(times.length * TIME_FEATURES);
-  times.forEach((t, line) => {
-    for (let i = 0; i < half; i++) {
-      const angle = t * timeScale * Math.exp((-Math.log(10_000) * i) / half);
-      features[line * TIME_FEATURES + i] = Math.cos(angle);
-      features[line * TIME_FEATURES + half + i] = Math.sin(angle);
-    }
-  });
-  return features;
-}
+import { timeFeatures } from './time-features.ts';
+import type { Weights } from './weights.ts';
 
 /**
  * Everything of a run that depends on its times and its conditioning vectors but not on state or budget: the

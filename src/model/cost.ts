@@ -1,7 +1,6 @@
 import { fullBudget, type LatentInterfaceConfig, type NetworkConfig } from './config.ts';
+import { TIME_FEATURES } from './time-features.ts';
 
-/** Width of the timestep's sine-cosine embedding. */
-const TIME_EMBEDDING = 256;
 /** A block's MLP is this many times wider than the tokens. */
 const MLP_RATIO = 4;
 
@@ -37,7 +36,7 @@ export function forwardCost(config: NetworkConfig, budget: number): ForwardCost 
   const modulations = 6 * depth + 2 + (latents ? 7 : 0);
   return {
     embed: product(T, patchSize, D),
-    conditioning: product(1, TIME_EMBEDDING, D) + product(1, D, D) + product(1, D, modulations * D),
+    conditioning: product(1, TIME_FEATURES, D) + product(1, D, D) + product(1, D, modulations * D),
     head: headBlocks * block(T, D),
     read: latents ? interfaceCost(T, D, latents) : 0,
     core: latents ? coreBlocks * block(coreTokens(grid, latents, budget), D) : 0,

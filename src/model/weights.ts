@@ -4,6 +4,7 @@ import type { Linear, WeightType } from '../kernels/matmul/matmul.ts';
 import { fullBudget, LATENT_PLACES, type NetworkConfig } from './config.ts';
 import { groupedPlaces } from './places.ts';
 import type { Safetensors, StoredTensor } from './safetensors.ts';
+import { TIME_FEATURES } from './time-features.ts';
 
 /** A transformer block (adaLN-Zero). */
 export interface BlockWeights {
@@ -52,9 +53,6 @@ export interface Weights {
   /** [numClasses + 1, D] float32, kept on the CPU: a run needs two rows of it. */
   readonly labels: Float32Array<ArrayBuffer>;
 }
-
-/** Width of the sinusoidal timestep embedding. */
-export const TIME_FEATURES = 256;
 
 /**
  * Checks every tensor against the configuration and uploads it in its file's precision.

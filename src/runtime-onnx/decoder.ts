@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { ElitError } from '../errors.ts';
+import { configureRuntime, type RuntimeFiles } from './runtime.ts';
 
 export interface ImageShape {
   readonly width: number;
@@ -10,16 +11,9 @@ export interface LatentShape extends ImageShape {
   readonly channels: number;
 }
 
-/** Where the page serves the two files of the runtime. Node finds its own beside the package. */
-export interface RuntimeFiles {
-  readonly wasm: string;
-  readonly mjs: string;
-}
-
 const INPUT = 'latents';
 const OUTPUT = 'image';
 const CHANNELS = 4;
-const MOST_THREADS = 4;
 const HINT = 'Load the model again; if that fails too, its decoder.onnx is damaged or from another model.';
 
 /** decoder.onnx on WebAssembly: `latents [B,C,h,w]` -> `image [B,4,H,W]`, RGBA premultiplied, 0..1. */
@@ -89,13 +83,6 @@ export class OnnxDecoder {
       throw failed(`The image could not be decoded: ${text(cause)}.`, cause);
     }
   }
-}
-
-/** Threads need shared memory, which browsers give to cross-origin isolated pages only. */
-function configureRuntime(files: RuntimeFiles | undefined): void {
-  const isolated = globalThis.crossOriginIsolated === true;
-  ort.env.wasm.numThreads = isolated ? Math.min(MOST_THREADS, Math.ceil(navigator.hardwareConcurrency / 2)) : 1;
-  if (files !== undefined) ort.env.wasm.wasmPaths = { wasm: files.wasm, mjs: files.mjs };
 }
 
 function checkShape(

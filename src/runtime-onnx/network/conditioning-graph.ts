@@ -1,6 +1,6 @@
 import type { NetworkConfig } from '../../model/config.ts';
 import type { SafetensorsHeader } from '../../model/safetensors.ts';
-import { TIME_FEATURES } from '../../model/weights.ts';
+import { TIME_FEATURES } from '../../model/time-features.ts';
 import { linear } from './layers.ts';
 import { isScale, modulationTable } from './modulation-table.ts';
 import { GraphBuilder, type Value } from './onnx/graph-builder.ts';

@@ -4,9 +4,10 @@ import { readSafetensors } from '../../../test/support/recorded.ts';
 import { writeSafetensors } from '../../../test/support/safetensors.ts';
 import { parseNetworkConfig } from '../../model/config.ts';
 import { Safetensors } from '../../model/safetensors.ts';
+import { configureRuntime } from '../runtime.ts';
 import { gelu, modulatedNorm, rmsNorm } from './layers.ts';
 import { GraphBuilder, type Value } from './onnx/graph-builder.ts';
-import { configureRuntime, floats, GraphSession } from './session.ts';
+import { floats, GraphSession } from './session.ts';
 
 describe('recorded operations', async () => {
   const golden = await readSafetensors('test/fixtures/reference/ops.golden.safetensors');

@@ -1,13 +1,13 @@
 import { ElitError } from '../../errors.ts';
-import { timeFeatures } from '../../model/conditioning.ts';
 import type { NetworkConfig } from '../../model/config.ts';
 import { BYTES_OF, toFloat32 } from '../../model/dtype.ts';
 import type { Safetensors, StoredTensor } from '../../model/safetensors.ts';
-import { TIME_FEATURES } from '../../model/weights.ts';
-import type { RuntimeFiles } from '../decoder.ts';
+import { TIME_FEATURES, timeFeatures } from '../../model/time-features.ts';
+import type { RuntimeFiles } from '../runtime.ts';
+import { configureRuntime } from '../runtime.ts';
 import { conditioningGraph } from './conditioning-graph.ts';
 import { modulationTable } from './modulation-table.ts';
-import { configureRuntime, floats, GraphSession, wholeNumber } from './session.ts';
+import { floats, GraphSession, wholeNumber } from './session.ts';
 import { velocityGraph } from './velocity-graph.ts';
 import { weightEntry } from './weight-entry.ts';
 

@@ -1,22 +1,8 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { ElitError } from '../../errors.ts';
-import type { RuntimeFiles } from '../decoder.ts';
 import { WEIGHTS_FILE } from './onnx/graph-builder.ts';
 
 export type Inputs = Readonly<Record<string, ort.Tensor>>;
-
-const MOST_THREADS = 4;
-
-/**
- * To be called before the first session of a page or worker. Threads need shared memory, which browsers give to
- * cross-origin isolated pages only.
- * @param files where the page serves the runtime; Node finds its own beside the package
- */
-export function configureRuntime(files: RuntimeFiles | undefined): void {
-  const isolated = globalThis.crossOriginIsolated === true;
-  ort.env.wasm.numThreads = isolated ? Math.min(MOST_THREADS, Math.ceil(navigator.hardwareConcurrency / 2)) : 1;
-  if (files !== undefined) ort.env.wasm.wasmPaths = { wasm: files.wasm, mjs: files.mjs };
-}
 
 /** A graph on onnxruntime's WebAssembly, with one output of float32. */
 export class GraphSession {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { safetensorsFile } from '../../../../test/support/safetensors.ts';
 import { Safetensors } from '../../../model/safetensors.ts';
-import { configureRuntime, floats, GraphSession } from '../session.ts';
+import { configureRuntime } from '../../runtime.ts';
+import { floats, GraphSession } from '../session.ts';
 import { GraphBuilder } from './graph-builder.ts';
 
 /** 1.5, -0.25, 100 in three precisions; in the file they begin at any byte, aligned to nothing. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { timestepSinusoid } from '../../test/reference/ops.ts';
-import { timeFeatures } from './conditioning.ts';
+import { timeFeatures } from './time-features.ts';
 
 describe('timeFeatures', () => {
   it('is 128 cosines and 128 sines a time, rounded once from double precision', () => {

@@ -56,14 +56,14 @@ export class Conditioning {
     });
     const labels = gpu.upload('label vectors', added);
     const hidden = gpu.createStorage('time hidden', 4 * times.length * D);
-    const program = await Program.build(
-      gpu,
-      'conditioning',
-      this.#dispatches(times.length, images.length, { features, labels, hidden }),
-    );
-    runOnce(gpu, 'conditioning', program);
-    program.dispose();
-    for (const buffer of [features, labels, hidden]) gpu.destroyBuffer(buffer);
+    try {
+      const dispatches = this.#dispatches(times.length, images.length, { features, labels, hidden });
+      const program = await Program.build(gpu, 'conditioning', dispatches);
+      runOnce(gpu, 'conditioning', program);
+      program.dispose();
+    } finally {
+      for (const buffer of [features, labels, hidden]) gpu.destroyBuffer(buffer);
+    }
     this.#current = { times: [...times], images: [...images] };
   }
 

@@ -114,7 +114,9 @@ test('a device lost in the middle of a step is set up again, and the image finis
 });
 
 test('a device lost while nothing is drawn is set up again at once', async () => {
-  const before = await studio.drawn();
+  await studio.seed.fill(String(++seed)); // so that what the test before has left on the page is no longer news
+  const before = await studio.drawn({ seed });
+  await expect(studio.page.getByText(/connection to the GPU/)).toHaveCount(0);
   const shown = await picture();
   await worker().evaluate(() => (self as unknown as Held).device.destroy());
   await expect(studio.page.getByText('The connection to the GPU was lost and set up again.')).toBeVisible(RECOVERY);
@@ -134,7 +136,9 @@ test('a crash of the GPU process is survived', async ({ browser }) => {
 
 test('without an adapter after a loss, the page says so and keeps the picture', async () => {
   extra = NO_ADAPTER;
-  const before = await studio.drawn();
+  await studio.seed.fill(String(++seed)); // so that what the test before has left on the page is no longer news
+  const before = await studio.drawn({ seed });
+  await expect(studio.page.getByText(/connection to the GPU/)).toHaveCount(0);
   const shown = await picture();
   await worker().evaluate(() => (self as unknown as Held).device.destroy());
   await studio.failed(/No graphics card answers.*hardware acceleration/s);

@@ -38,10 +38,14 @@ describe('solver step', () => {
         return layout.unpatchify(ops.stack(tokens, width), channels, grid, patch);
       };
       const [asked, x, previous, noise] = [82, 83, 84, 85].map((seed) => normals(seed, rows, width).data);
+      if (stage.previous === 0) previous!.fill(Number.NaN); // left over from another run
+      if (stage.noise === 0) noise!.fill(Number.NaN);
       const guide = guided ? image(rows) : null;
       const v = image(0).map((value, i) => (guide ? guide[i]! + stage.guidance * (value - guide[i]!) : value));
       const next = v.map((value, i) => {
-        return stage.base * x![i]! + stage.velocity * value + stage.previous * previous![i]! + stage.noise * noise![i]!;
+        const before = stage.previous === 0 ? 0 : stage.previous * previous![i]!;
+        const drawn = stage.noise === 0 ? 0 : stage.noise * noise![i]!;
+        return stage.base * x![i]! + stage.velocity * value + before + drawn;
       });
       const clean = v.map((value, i) => asked![i]! - stage.t * value);
 

@@ -44,8 +44,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let guide = tokens[(p.guiding + token) * p.columns + element];
     v = guide + stage.guidance * (v - guide);
   }
-  let start = x[i];
-  next[i] = stage.base * start + stage.velocity * v + stage.previous * previous[i] + stage.noise * noise[i];
+  // What a solver has no use for may be left over from an overflowed run, and 0 · NaN is NaN.
+  var value = stage.base * x[i] + stage.velocity * v;
+  if (stage.previous != 0.0) {
+    value += stage.previous * previous[i];
+  }
+  if (stage.noise != 0.0) {
+    value += stage.noise * noise[i];
+  }
+  next[i] = value;
   velocity[i] = v;
   clean[i] = asked[i] - stage.t * v;
 }

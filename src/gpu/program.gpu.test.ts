@@ -44,11 +44,9 @@ describe('Program', () => {
   it('runs its launches in order, each with its own parameters and constants', () =>
     onGpu(async (bench) => {
       const [x, y, z] = [bench.floats([1, 2, 3, 4]), bench.room(4), bench.room(4)];
-      const program = await Program.build(bench.gpu, 'chain', [scale([x, y], 2, 1), scale([y, z], 10, 7)]);
-      runOnce(bench.gpu, 'chain', program);
+      await runOnce(bench.gpu, 'chain', [scale([x, y], 2, 1), scale([y, z], 10, 7)]);
       expect([...(await bench.result(y, 4))]).toEqual([3, 5, 7, 9]);
       expect([...(await bench.result(z, 4))]).toEqual([37, 57, 77, 97]);
-      program.dispose();
     }));
 
   it('is replayed at any stage, whole or in part, without making anything', () =>

@@ -145,14 +145,19 @@ export class StageTable {
 /** The stage of work outside a run: row 0, nothing else is looked at. */
 export const NO_STAGE: StageValues = { row: 0, t: 0, base: 0, velocity: 0, previous: 0, noise: 0, guidance: 1 };
 
-/** Runs a program once, outside any sampling run, as one compute pass. */
-export function runOnce(gpu: Gpu, label: string, program: Program): void {
-  const table = new StageTable(gpu, [NO_STAGE]);
-  const encoder = gpu.device.createCommandEncoder({ label });
-  const pass = encoder.beginComputePass({ label });
-  table.select(pass, 0);
-  program.encode(pass);
-  pass.end();
-  gpu.device.queue.submit([encoder.finish()]);
-  table.dispose();
+/** Runs launches once, outside any sampling run, as one compute pass. @throws ElitError gpu-shader */
+export async function runOnce(gpu: Gpu, label: string, dispatches: readonly Dispatch[]): Promise<void> {
+  const program = await Program.build(gpu, label, dispatches);
+  try {
+    const table = new StageTable(gpu, [NO_STAGE]);
+    const encoder = gpu.device.createCommandEncoder({ label });
+    const pass = encoder.beginComputePass({ label });
+    table.select(pass, 0);
+    program.encode(pass);
+    pass.end();
+    gpu.device.queue.submit([encoder.finish()]);
+    table.dispose();
+  } finally {
+    program.dispose();
+  }
 }

@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/gpu.ts';
-import { type Dispatch, Program, runOnce } from '../gpu/program.ts';
+import { type Dispatch, runOnce } from '../gpu/program.ts';
 import { repeatRows, spreadRows } from '../kernels/layout.ts';
 import { type Linear, matmul } from '../kernels/matmul/matmul.ts';
 import type { NetworkConfig } from './config.ts';
@@ -58,9 +58,7 @@ export class Conditioning {
     const hidden = gpu.createStorage('time hidden', 4 * times.length * D);
     try {
       const dispatches = this.#dispatches(times.length, images.length, { features, labels, hidden });
-      const program = await Program.build(gpu, 'conditioning', dispatches);
-      runOnce(gpu, 'conditioning', program);
-      program.dispose();
+      await runOnce(gpu, 'conditioning', dispatches);
     } finally {
       for (const buffer of [features, labels, hidden]) gpu.destroyBuffer(buffer);
     }

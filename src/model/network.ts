@@ -161,17 +161,17 @@ export class Network {
 /** Read's queries do not depend on the input: rms(Wq·L + bq)·q_scale [n, D], once and for all. */
 async function projectReadQueries(gpu: Gpu, config: NetworkConfig, read: ReadWeights): Promise<GPUBuffer> {
   const [rows, width] = [fullBudget(config), config.hidden];
-  const projected = gpu.createStorage('read queries, projected', 4 * rows * width);
-  const queries = gpu.createStorage('read queries', 4 * rows * width);
+  const [projected, queries] = gpu.allOrNothing(() => [
+    gpu.createStorage('read queries, projected', 4 * rows * width),
+    gpu.createStorage('read queries', 4 * rows * width),
+  ]);
   const part = 'load';
   const dispatches: Dispatch[] = [
     matmul({ label: 'read q', part, linear: read.q, input: read.learnedQuery, rows, output: projected }),
     rmsNorm({ label: 'read q norm', part, input: projected, scale: read.qScale, output: queries, rows, width }),
   ];
   try {
-    const program = await Program.build(gpu, 'read queries', dispatches);
-    runOnce(gpu, 'read queries', program);
-    program.dispose();
+    await runOnce(gpu, 'read queries', dispatches);
     return queries;
   } catch (error) {
     gpu.destroyBuffer(queries);

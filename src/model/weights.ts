@@ -59,7 +59,12 @@ export interface Weights {
  * @throws ElitError weights-mismatch naming the tensor, gpu-limits when one does not fit
  */
 export function loadWeights(gpu: Gpu, config: NetworkConfig, file: Safetensors): Weights {
-  return gpu.allOrNothing(() => allWeights(new Uploader(gpu, file), config));
+  return gpu.allOrNothing(() => {
+    const load = new Uploader(gpu, file);
+    const weights = allWeights(load, config);
+    load.refuseLeftovers();
+    return weights;
+  });
 }
 
 function allWeights(load: Uploader, config: NetworkConfig): Weights {
@@ -148,6 +153,8 @@ const PACKED_BYTES: Record<WeightType, number> = { F32: 4, F16: 2, BF16: 2 };
 
 /** Reads tensors with their expected shapes and puts them into GPU memory. */
 class Uploader {
+  readonly #used = new Set<string>();
+
   constructor(
     private readonly gpu: Gpu,
     private readonly file: Safetensors,
@@ -189,7 +196,16 @@ class Uploader {
     return this.file.float32(name);
   }
 
+  /** A tensor of a block or of the latent interface that nobody asked for: the file is of a larger network. */
+  refuseLeftovers(): void {
+    const parts = /^(blocks|input_token_editor|output_token_editor)\./;
+    const leftover = this.file.names().find((name) => parts.test(name) && !this.#used.has(name));
+    if (leftover === undefined) return;
+    throw mismatch(`Tensor “${leftover}” is in the weights, but the configuration has no place for it.`);
+  }
+
   #checked(name: string, shape: number[]): StoredTensor {
+    this.#used.add(name);
     const tensor = this.file.tensor(name);
     if (tensor.shape.join() !== shape.join()) {
       throw mismatch(

@@ -28,12 +28,13 @@ export function writeSafetensors(
   return safetensorsFile(header, new Uint8Array(Float32Array.from(values).buffer));
 }
 
-/** The file of another's tensors and metadata, each tensor as `change` gives it back; null leaves it out. */
+/** The file of another's tensors, each as `change` gives it back; null leaves it out. */
 export function rewrittenSafetensors(
   file: Safetensors,
   change: (name: string, tensor: StoredTensor) => StoredTensor | null,
+  metadata = file.metadata,
 ): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = { __metadata__: file.metadata };
+  const header: Record<string, unknown> = { __metadata__: metadata };
   const parts: Uint8Array[] = [];
   let end = 0;
   for (const name of file.names()) {

@@ -7,7 +7,7 @@ import { Engine } from '../generator/engine.ts';
 import { openGpuDevice } from '../generator/gpu-device.ts';
 import { readManifest } from '../generator/model-files.ts';
 import { resolveSettings } from '../generator/settings.ts';
-import type { GeneratedImage, GenerateRequest, Pixels, Settings } from '../generator/types.ts';
+import { BACKENDS, type GeneratedImage, type GenerateRequest, type Pixels, type Settings } from '../generator/types.ts';
 import { openWasmDevice } from '../generator/wasm-device.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { GUIDANCE_KINDS } from '../sampling/guidance.ts';
@@ -19,7 +19,6 @@ import { contactSheet } from './sheet.ts';
 
 const FAILED = 1;
 const MISUSED = 2;
-const BACKENDS = ['webgpu', 'wasm'] as const;
 const DEFAULT_MODEL = 'public/models/emoji-128';
 
 const OPTIONS = {

@@ -63,7 +63,9 @@ export interface StepPreview {
   readonly pixels: Pixels;
 }
 
-export type Backend = 'webgpu' | 'wasm';
+/** What draws: our own kernels on WebGPU, or onnxruntime's WebAssembly on the processor. */
+export const BACKENDS = ['webgpu', 'wasm'] as const;
+export type Backend = (typeof BACKENDS)[number];
 
 /** Milliseconds of one image. */
 export interface Timing {

@@ -4,6 +4,7 @@ import { repeatRows, spreadRows } from '../kernels/layout.ts';
 import { type Linear, matmul } from '../kernels/matmul/matmul.ts';
 import type { NetworkConfig } from './config.ts';
 import type { ModulationTables } from './layers.ts';
+import { sameLists, sameValues } from './same-values.ts';
 import { timeFeatures } from './time-features.ts';
 import type { Weights } from './weights.ts';
 
@@ -110,9 +111,3 @@ export class Conditioning {
     ];
   }
 }
-
-const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
-  a.length === b.length && Array.prototype.every.call(a, (value, i) => value === b[i]);
-
-const sameLists = (a: readonly Float32Array[], b: readonly Float32Array[]): boolean =>
-  a.length === b.length && a.every((values, i) => sameValues(values, b[i] ?? []));

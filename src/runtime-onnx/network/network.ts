@@ -2,6 +2,7 @@ import { ElitError } from '../../errors.ts';
 import type { NetworkConfig } from '../../model/config.ts';
 import { BYTES_OF, toFloat32 } from '../../model/dtype.ts';
 import type { Safetensors, StoredTensor } from '../../model/safetensors.ts';
+import { sameLists, sameValues } from '../../model/same-values.ts';
 import { TIME_FEATURES, timeFeatures } from '../../model/time-features.ts';
 import type { RuntimeFiles } from '../runtime.ts';
 import { configureRuntime } from '../runtime.ts';
@@ -129,9 +130,3 @@ interface Conditioned {
   readonly vectors: readonly Float32Array[];
   readonly modulation: Modulation;
 }
-
-const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
-  a.length === b.length && Array.prototype.every.call(a, (value, i) => value === b[i]);
-
-const sameLists = (a: readonly Float32Array[], b: readonly Float32Array[]): boolean =>
-  a.length === b.length && a.every((values, i) => sameValues(values, b[i] ?? []));

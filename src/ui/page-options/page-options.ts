@@ -1,5 +1,5 @@
 import { ElitError } from '../../errors.ts';
-import type { Backend } from '../../generator/types.ts';
+import { BACKENDS, type Backend } from '../../generator/types.ts';
 import type { Draft } from '../store/studio-state.ts';
 
 /** What the page's address may say. */
@@ -11,8 +11,6 @@ export interface PageOptions {
   /** Settings to start with instead of the model's defaults. */
   readonly settings: Partial<Draft>;
 }
-
-const BACKENDS: readonly Backend[] = ['webgpu', 'wasm'];
 
 /**
  * Reads `?model= &backend= &subject= &style= &seed= &steps= &budget= &guidance=`. Numbers are not checked here

@@ -3,7 +3,7 @@ import page from './vite.config.ts';
 
 /** The package that `npm install` brings: one module, with its workers and the runtime's WASM as files beside it. */
 export default mergeConfig(
-  { ...page, build: {} },
+  { ...page, build: {}, plugins: [] },
   defineConfig({
     publicDir: false,
     build: {

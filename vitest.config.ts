@@ -3,6 +3,20 @@ import { defineConfig } from 'vitest/config';
 /** Files that need a GPU say so in their name; everything else runs on plain Node. */
 const gpuTests = ['{src,test,bench}/**/*.gpu.test.ts'];
 
+/** Those that also run on a driver with 16 bit arithmetic and subgroups: each kernel, and whole networks of them. */
+const f16Tests = ['src/kernels/{matmul,attention}/*.gpu.test.ts', 'test/gpu/{reference,emoji,tiers}.gpu.test.ts'];
+
+/** One process, one file after another: one adapter serves all, and two would fight over the same cores. */
+const onOneGpu = {
+  environment: 'node',
+  pool: 'forks',
+  maxWorkers: 1,
+  fileParallelism: false,
+  isolate: false,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+} as const;
+
 export default defineConfig({
   test: {
     projects: [
@@ -17,19 +31,16 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'gpu',
-          include: gpuTests,
+          name: 'firefox',
+          include: ['test/firefox/*.firefox.ts'],
           environment: 'node',
-          globalSetup: 'test/gpu/vulkan.setup.ts',
-          // One process, one file after another: one adapter serves all, and two would fight over the same cores.
-          pool: 'forks',
-          maxWorkers: 1,
-          fileParallelism: false,
-          isolate: false,
+          globalSetup: 'test/firefox/site.setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
+      { test: { ...onOneGpu, name: 'gpu', include: gpuTests, globalSetup: 'test/gpu/vulkan.setup.ts' } },
+      { test: { ...onOneGpu, name: 'f16', include: f16Tests, globalSetup: 'test/gpu/f16.setup.ts' } },
     ],
   },
 });

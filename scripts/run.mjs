@@ -14,9 +14,10 @@ if (!file) {
   process.stderr.write('Say which program to run: node scripts/run.mjs FILE.ts [ARGUMENTS]\n');
   process.exit(2);
 }
-const { env } = await vulkan();
+const { env, execPath } = await vulkan();
 const child = fork(fileURLToPath(new URL('run-child.mjs', import.meta.url)), [file, ...args], {
   env: { ...process.env, ...env },
+  execPath,
   execArgv: ['--enable-source-maps'],
 });
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));

@@ -5,6 +5,8 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { firefox } from './firefox.mjs';
+import { vulkan16 } from './vulkan.mjs';
 
 /**
  * @typedef {object} Suite
@@ -12,6 +14,8 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
  * @property {string} command
  * @property {number} budget in seconds on 2 cores with a software GPU; 15 minutes for all of them
  * @property {(report: any) => Counts} [counts] reads the report that the command leaves at `reportOf(name)`
+ * @property {() => Promise<unknown>} [needs] rejects, saying why, where what the suite runs on cannot be had: it is
+ *   then skipped, which counts as one
  */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -42,9 +46,17 @@ const playwright = (/** @type {string} */ name) => ({
 const SUITES = [
   { name: 'lint', command: 'npm run lint', budget: 30 },
   { name: 'types', command: 'npm run types', budget: 30 },
+  {
+    name: 'audit',
+    command: `npm run audit -- ${reportOf('audit')}`,
+    budget: 30,
+    counts: (/** @type {Counts} */ counts) => counts,
+  },
   { ...vitest('unit'), budget: 120 },
   { ...vitest('kernels'), budget: 240 },
+  { ...vitest('f16'), budget: 90, needs: vulkan16 },
   { ...playwright('browser'), budget: 480 },
+  { ...vitest('firefox'), budget: 60, needs: async () => firefox() },
 ];
 process.env.PLAYWRIGHT_JSON_OUTPUT_FILE = reportOf('browser');
 
@@ -58,12 +70,35 @@ summarise(results);
 async function run(suite) {
   process.stdout.write(`\n=== ${suite.name}: ${suite.command}\n`);
   const start = performance.now();
+  const missing = await whatIsMissing(suite);
+  if (missing) {
+    process.stdout.write(`Skipped: ${missing}\n`);
+    return {
+      ...suite,
+      passed: 0,
+      failed: 0,
+      skipped: 1,
+      seconds: (performance.now() - start) / 1000,
+      ok: true,
+      missing,
+    };
+  }
   const ok = await finishes(suite.command, 3 * suite.budget);
   const seconds = (performance.now() - start) / 1000;
   const counts = countsOf(suite);
   // A suite that broke without a failed test (a lint error, a crash) is one failure.
   if (!ok && counts.failed === 0) counts.failed = 1;
-  return { ...suite, ...counts, seconds, ok: ok && counts.failed === 0 };
+  return { ...suite, ...counts, seconds, ok: ok && counts.failed === 0, missing };
+}
+
+/** Why the suite cannot run here; empty where it can. @param {Suite} suite @returns {Promise<string>} */
+async function whatIsMissing({ needs }) {
+  try {
+    await needs?.();
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /**
@@ -112,13 +147,17 @@ function countsOf({ name, counts }) {
   }
 }
 
-/** @param {(Suite & Counts & { seconds: number, ok: boolean })[]} results */
+/** @param {(Suite & Counts & { seconds: number, ok: boolean, missing: string })[]} results */
 function summarise(results) {
   const sum = (/** @type {'passed' | 'failed' | 'skipped' | 'seconds' | 'budget'} */ key) =>
     results.reduce((total, result) => total + result[key], 0);
   const row = (/** @type {unknown[]} */ cells) => `${cells.map((cell) => String(cell).padStart(9)).join('')}\n`;
   const line = (/** @type {typeof results[0]} */ r) =>
-    row([r.name, r.passed, r.failed, r.skipped, r.seconds.toFixed(1), r.budget, r.ok ? 'ok' : 'FAILED']);
+    row([r.name, r.passed, r.failed, r.skipped, r.seconds.toFixed(1), r.budget, outcome(r)]);
+  const outcome = (/** @type {typeof results[0]} */ r) => {
+    if (r.missing) return 'SKIPPED';
+    return r.ok ? 'ok' : 'FAILED';
+  };
   const late = results.filter((result) => result.seconds > result.budget);
 
   process.stdout.write(`\n${row(['suite', 'passed', 'failed', 'skipped', 'seconds', 'budget', ''])}`);
@@ -128,6 +167,9 @@ function summarise(results) {
   );
   for (const { name, seconds, budget } of late) {
     process.stdout.write(`OVER BUDGET: ${name} took ${seconds.toFixed(0)} s of its ${budget} s. Make it lighter.\n`);
+  }
+  for (const { name, missing } of results) {
+    if (missing) process.stdout.write(`SKIPPED: all of ${name} counts as one skipped test. ${missing}\n`);
   }
   process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`);
   process.exitCode = results.every((result) => result.ok) ? 0 : 1;

@@ -2,8 +2,8 @@
  * The browser and the software Vulkan driver that come from npm (@sparticuz/chromium), unpacked on first use into
  * node_modules/.cache, so that every test runs on a Linux machine that has only Node and npm.
  */
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -22,7 +22,7 @@ export const supported = process.platform === 'linux' && process.arch === 'x64';
  * @returns {Promise<string>} the folder of libvulkan.so.1, libvk_swiftshader.so and vk_swiftshader_icd.json
  */
 export function unpackSwiftShader() {
-  return once('swiftshader', (folder) => untar('swiftshader', folder));
+  return once(versioned('swiftshader'), (folder) => untar('swiftshader', folder));
 }
 
 /**
@@ -30,7 +30,7 @@ export function unpackSwiftShader() {
  * @returns {Promise<string>} the folder: `chromium`, `lib/`, `fonts.conf`, and SwiftShader's files beside it
  */
 export function unpackChromium() {
-  return once('chromium', async (folder, home) => {
+  return once(versioned('chromium'), async (folder, home) => {
     const browser = join(folder, 'chromium');
     await Promise.all([
       pipeline(archive('chromium.br'), createBrotliDecompress(), createWriteStream(browser)),
@@ -48,10 +48,10 @@ export function unpackChromium() {
  * first to rename it wins.
  * @param {string} name
  * @param {(folder: string, home: string) => Promise<unknown>} fill gets the folder to fill and the one it will become
+ * @returns {Promise<string>} the folder
  */
-async function once(name, fill) {
-  const { version } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8'));
-  const home = join(CACHE, `${name}-${version}`);
+export async function once(name, fill) {
+  const home = join(CACHE, name);
   if (existsSync(home)) return home;
   await mkdir(CACHE, { recursive: true });
   const folder = await mkdtemp(`${home}-`);
@@ -63,6 +63,12 @@ async function once(name, fill) {
     if (!existsSync(home)) throw error;
   }
   return home;
+}
+
+/** What is unpacked from a package is unpacked again from its next version. @param {string} name */
+function versioned(name) {
+  const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  return `${name}-${version}`;
 }
 
 /** @param {string} name */

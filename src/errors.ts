@@ -10,16 +10,23 @@ export const ERROR_CODES = [
   'gpu-limits', // the model needs more than the adapter offers
   'gpu-shader', // a kernel did not compile
   'gpu-validation', // a GPU command was refused
+  'gpu-wrong-values', // the GPU's arithmetic is wrong
   'gpu-out-of-memory',
   'gpu-device-lost',
   'model-not-found', // the address answers 404, or not with a model
   'model-network', // the download broke off
+  'model-corrupt', // what arrived has not the SHA-256 that model.json lists, twice
+  'model-too-large', // there is no memory for one of its files
+  'storage-full', // the browser gives no more room to keep the model in
+  'storage-failed', // the browser keeps nothing, or failed to
   'manifest-invalid', // model.json is not what it should be
   'config-invalid', // the network's configuration contradicts itself
   'weights-truncated', // the file ends before its tensors do
   'weights-malformed', // not a safetensors file, or one with broken offsets
   'weights-mismatch', // a tensor is missing, or its shape contradicts the configuration
   'decoder-failed',
+  'runtime-failed', // onnxruntime refused or failed, where it draws
+  'picture-invalid', // a dropped picture is no PNG, or carries no settings
   'request-invalid', // steps 0, budget 17, NaN, …
   'name-unknown', // no such subject or style
   'superseded', // a newer request took this one's place
@@ -36,6 +43,11 @@ export interface ErrorData {
   readonly hint: string;
 }
 
+/** Messages quote names that come from files and addresses of strangers, which may be of any length. */
+const LONGEST_MESSAGE = 400;
+/** Control characters, and those that turn the direction of the text after them: a name must not rewrite the message. */
+const UNFIT = /(?!\n)[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 /** The one error class of the library. `message` says what is wrong with what, `hint` what to do about it. */
 export class ElitError extends Error {
   override readonly name = 'ElitError';
@@ -43,9 +55,9 @@ export class ElitError extends Error {
   readonly hint: string;
 
   constructor(code: ErrorCode, message: string, hint: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(fitForPeople(message), options);
     this.code = code;
-    this.hint = hint;
+    this.hint = fitForPeople(hint);
   }
 
   toData(): ErrorData {
@@ -64,4 +76,9 @@ export class ElitError extends Error {
       cause: thrown,
     });
   }
+}
+
+function fitForPeople(text: string): string {
+  const shown = text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+  return shown.replace(UNFIT, '\ufffd');
 }

@@ -14,6 +14,9 @@
  */
 export { ElitError, ERROR_CODES, type ErrorCode, type ErrorData } from './errors.ts';
 export { Generator, type GeneratorOptions } from './generator/generator.ts';
+export type { StoredModel } from './generator/model-store/model-store.ts';
+export { evictModel, storedModels } from './generator/model-store/open-source.ts';
+export { type PictureSettings, readPictureSettings, withPictureSettings } from './generator/picture-settings.ts';
 export type {
   Backend,
   GeneratedImage,

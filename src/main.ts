@@ -1,6 +1,9 @@
+import './trusted-types.ts';
 import { ElitError } from './errors.ts';
 import { readPageOptions } from './ui/page-options/page-options.ts';
+import './ui/stored-models/stored-models.ts';
 import './ui/studio/studio.ts';
+import './ui/update-notice/update-notice.ts';
 
 const MODEL = 'models/emoji-128/';
 
@@ -16,4 +19,9 @@ try {
   studio.model = model ?? new URL(MODEL, document.baseURI).href;
 } catch (thrown) {
   studio.fail(ElitError.from(thrown));
+}
+
+// The development server has no built files to keep.
+if (import.meta.env.PROD) {
+  document.querySelector('elit-update-notice')?.watch(new URL('service-worker.js', document.baseURI));
 }

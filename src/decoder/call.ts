@@ -59,8 +59,9 @@ export class Call {
   /** A stored number; `none` where the operand is left out. */
   number(index: number, none: number): number {
     if (this.#operands[index] === undefined) return none;
-    const [value, ...others] = float32Values(this.tensor(index));
-    if (value === undefined || others.length > 0) throw this.malformed(`input ${index} should be one number`);
+    const values = float32Values(this.tensor(index));
+    const [value] = values;
+    if (value === undefined || values.length > 1) throw this.malformed(`input ${index} should be one number`);
     return value;
   }
 

@@ -50,13 +50,13 @@ export class GpuDecoder {
   /**
    * Reads the file, uploads its weights and compiles what it takes.
    * @throws ElitError decoder-failed when the file is damaged, does not fit the shapes of model.json, or has a step
-   * that our kernels lack (the message names it; onnxruntime may know it); gpu-limits | gpu-shader
+   * that our kernels lack (the message names it; onnxruntime may know it); gpu-limits | gpu-out-of-memory | gpu-shader
    */
   static async load(gpu: Gpu, file: Uint8Array, latents: MapShape, { width, height }: ImageSize): Promise<GpuDecoder> {
     const plan = planDecoder(readDecoder(file, latents, { channels: RGBA, height, width }));
     const recorder = new Recorder(gpu);
     try {
-      const recording = recorder.record(plan, latents);
+      const recording = await gpu.allocate(() => recorder.record(plan, latents));
       const program = await Program.build(gpu, 'decoder', recording.dispatches);
       return new GpuDecoder(gpu, recorder, recording, program, latents, { width, height });
     } catch (thrown) {

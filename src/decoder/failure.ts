@@ -1,8 +1,5 @@
 import { ElitError } from '../errors.ts';
 
-/** Names in messages come from the file and can be of any length; messages are for people. */
-const LONGEST_MESSAGE = 400;
-
 /** The decoder's file is damaged, or contradicts itself or model.json. */
 export function malformed(message: string): ElitError {
   return failed(message, 'Load the model again; if that fails too, its decoder.onnx is damaged or from another model.');
@@ -14,6 +11,5 @@ export function unsupported(message: string): ElitError {
 }
 
 function failed(message: string, hint: string): ElitError {
-  const shown = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
-  return new ElitError('decoder-failed', shown, hint);
+  return new ElitError('decoder-failed', message, hint);
 }

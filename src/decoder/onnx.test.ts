@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { countAllocations } from '../../test/fuzz/allocations.ts';
 import { anyFloats, bytes, message, onnxFile, text, varint, writeTensor } from '../../test/support/onnx.ts';
 import { ElitError } from '../errors.ts';
 import { float32Values, integerValues, readOnnx } from './onnx.ts';
+import { readDecoder } from './read-decoder.ts';
 
 /** A model around the bytes of a graph. */
 const model = (...graph: Uint8Array[]) => bytes(7, message(...graph));
@@ -113,3 +115,47 @@ describe('readOnnx', () => {
 function tensorOf(dims: readonly number[], length: number): Uint8Array {
   return message(...dims.map((dim) => varint(1, dim)), varint(2, 1), text(8, 't'), bytes(9, new Uint8Array(length)));
 }
+
+describe('a small file that asks for much', () => {
+  const MEGABYTE = 2 ** 20;
+  const asked = async (file: Uint8Array, work: (file: Uint8Array) => unknown) => {
+    return (await countAllocations(64 * MEGABYTE, () => work(file))) / file.length;
+  };
+
+  it('gets one copy of a tensor, however many nodes use it', async () => {
+    const inputs = (i: number) => [i === 0 ? 'latents' : `x${i}`, 'w'];
+    const nodes = Array.from({ length: 500 }, (_, i) => ({ operator: 'Conv', inputs: inputs(i), output: `x${i + 1}` }));
+    const file = onnxFile({ nodes, tensors: { w: anyFloats(128, 128, 1, 1) } });
+    const read = () => readDecoder(file, { channels: 128, height: 2, width: 2 }, { channels: 4, height: 2, width: 2 });
+    expect(await asked(file, () => expect(read).toThrow('Nothing in the decoder'))).toBeLessThan(10);
+  });
+
+  it('gets no numbers a channel without end', () => {
+    const wide = { operator: 'Conv', inputs: ['latents', 'w'], output: 'x0' };
+    const nodes = Array.from({ length: 2000 }, (_, i) => ({
+      operator: 'Mul',
+      inputs: [`x${i}`, 'two'],
+      output: `x${i + 1}`,
+    }));
+    const two = { dims: [], values: Float32Array.of(2) };
+    const file = onnxFile({ nodes: [wide, ...nodes], tensors: { w: anyFloats(1024, 1, 1, 1), two } });
+    const shape = { channels: 1, height: 1, width: 1 };
+    expect(() => readDecoder(file, shape, shape)).toThrow('channels in all');
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ['fields', new Uint8Array(2 * 65_537).map((_, i) => (i % 2 === 0 ? 8 : 0)), 'more than 65536 fields'],
+    ['dimensions', model(bytes(5, bytes(1, new Uint8Array(MEGABYTE)))), 'more than 8 numbers'],
+    ['numbers in an attribute', model(bytes(1, bytes(5, bytes(8, new Uint8Array(MEGABYTE))))), 'more than 64 numbers'],
+    ['numbers one by one', model(bytes(1, bytes(5, message(...Array(65).fill(varint(8, 1)))))), 'more than 64 numbers'],
+    ['names', model(bytes(1, message(...Array(65).fill(text(1, 'x'))))), 'more than 64 inputs'],
+    ['inputs', model(...Array(65).fill(bytes(11, text(1, 'x')))), 'too many inputs'],
+  ])('gets no %s without end', (_, file, words) => {
+    expect(failureOf(file).message).toContain(words);
+  });
+
+  it('gets no shape of a million numbers', () => {
+    const tensor = { type: 'int64', dims: [MEGABYTE], bytes: new Uint8Array(8 * MEGABYTE) } as const;
+    expect(() => integerValues(tensor)).toThrow('is no shape');
+  });
+});

@@ -35,6 +35,8 @@ export interface OnnxTensor {
 const MOST_NODES = 4096;
 const MOST_TENSORS = 4096;
 const MOST_DIMS = 8;
+const MOST_NAMES = 64;
+const MOST_INTEGERS = 64;
 
 /** Field numbers of onnx.proto. */
 const MODEL = { graph: 7 } as const;
@@ -67,21 +69,28 @@ export function readOnnx(file: Uint8Array): OnnxGraph {
       if (tensors.has(name)) throw malformed(`The decoder has two tensors called “${name}”.`);
       tensors.set(name, tensor);
     }
+    if (inputs.length + outputs.length > MOST_NAMES) throw malformed('The decoder has too many inputs and outputs.');
     if (nodes.length > MOST_NODES) throw malformed(`The decoder has more than ${MOST_NODES} nodes.`);
     if (tensors.size > MOST_TENSORS) throw malformed(`The decoder has more than ${MOST_TENSORS} tensors.`);
   }
   return { inputs, outputs, nodes, tensors };
 }
 
-/** A copy of a tensor's numbers. @throws ElitError decoder-failed when they are no float32 */
-export function float32Values({ type, bytes }: OnnxTensor): Float32Array<ArrayBuffer> {
-  if (type !== 'float32') throw malformed(`A tensor of the decoder should be float32, but is ${type}.`);
-  return new Float32Array(new Uint8Array(bytes).buffer); // the copy is aligned
+/** One copy for a tensor, however many nodes use it: a small file could ask for thousands of copies of a large one. */
+const COPIES = new WeakMap<OnnxTensor, Float32Array<ArrayBuffer>>();
+
+/** A copy of a tensor's numbers, to be read only. @throws ElitError decoder-failed when they are no float32 */
+export function float32Values(tensor: OnnxTensor): Float32Array<ArrayBuffer> {
+  if (tensor.type !== 'float32') throw malformed(`A tensor of the decoder should be float32, but is ${tensor.type}.`);
+  const values = COPIES.get(tensor) ?? new Float32Array(new Uint8Array(tensor.bytes).buffer); // the copy is aligned
+  COPIES.set(tensor, values);
+  return values;
 }
 
-/** A tensor's whole numbers. @throws ElitError decoder-failed when they are none */
-export function integerValues({ type, bytes }: OnnxTensor): number[] {
+/** A tensor's few whole numbers. @throws ElitError decoder-failed when they are none, or many */
+export function integerValues({ type, dims, bytes }: OnnxTensor): number[] {
   if (type !== 'int64') throw malformed(`A tensor of the decoder should be int64, but is ${type}.`);
+  if (bytes.length > 8 * MOST_INTEGERS) throw malformed(`A tensor [${dims.join(', ')}] of the decoder is no shape.`);
   return Array.from(new BigInt64Array(new Uint8Array(bytes).buffer), Number);
 }
 
@@ -100,6 +109,9 @@ function readNode(bytes: Uint8Array): OnnxNode {
       const { name, value } = readAttribute(bytesOf(field));
       attributes.set(name, value);
     }
+    if (Math.max(inputs.length, outputs.length, attributes.size) > MOST_NAMES) {
+      throw malformed(`A node of the decoder has more than ${MOST_NAMES} inputs, outputs or attributes.`);
+    }
   }
   const standard = domain === '' || domain === 'ai.onnx';
   return { operator: standard ? operator : `${domain}.${operator}`, inputs, outputs, attributes };
@@ -116,7 +128,8 @@ function readAttribute(bytes: Uint8Array): { name: string; value: Attribute } {
     if (field.number === ATTRIBUTE.text) value = textOf(field);
     if (field.number === ATTRIBUTE.tensor) value = readTensor(bytesOf(field)).tensor;
     if (field.number === ATTRIBUTE.integers) {
-      for (const integer of integersOf(field)) integers.push(integer);
+      integers.push(...integersOf(field, MOST_INTEGERS));
+      if (integers.length > MOST_INTEGERS) throw malformed(`“${name}” has more than ${MOST_INTEGERS} numbers.`);
       value = integers;
     }
   }
@@ -134,7 +147,7 @@ function readTensor(bytes: Uint8Array): { name: string; tensor: OnnxTensor } {
     if (field.number === TENSOR.name) name = textOf(field);
     if (field.number === TENSOR.type) element = integerOf(field);
     if (field.number === TENSOR.raw) raw = bytesOf(field);
-    if (field.number === TENSOR.dims) for (const length of dimensions(field)) dims.push(length);
+    if (field.number === TENSOR.dims) dims.push(...dimensions(field));
     if (field.number === TENSOR.external || field.number === TENSOR.location) external = true;
     if (dims.length > MOST_DIMS) throw malformed(`The tensor “${name}” has more than ${MOST_DIMS} dimensions.`);
   }
@@ -146,7 +159,7 @@ function readTensor(bytes: Uint8Array): { name: string; tensor: OnnxTensor } {
 }
 
 function dimensions(field: Field): number[] {
-  const dims = integersOf(field);
+  const dims = integersOf(field, MOST_DIMS);
   if (dims.some((length) => length < 0)) throw malformed('A tensor of the decoder has a negative dimension.');
   return dims;
 }

@@ -7,7 +7,7 @@ import { malformed } from './failure.ts';
  */
 
 export type Field =
-  | { readonly number: number; readonly kind: 'varint'; readonly value: bigint }
+  | { readonly number: number; readonly kind: 'varint'; readonly value: number | bigint }
   | { readonly number: number; readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly number: number; readonly kind: 'fixed'; readonly bytes: Uint8Array };
 
@@ -17,11 +17,16 @@ const BYTES = 2;
 const FIXED32 = 5;
 /** A varint carries 64 bits, 7 a byte. */
 const LONGEST_VARINT = 10;
+/** Bytes of a varint whose bits a double's 32-bit operations hold. */
+const SHORT_VARINT = 4;
+/** Far above what any message of a decoder has; a field takes two bytes in the file, but fifty times that as an object. */
+const MOST_FIELDS = 65_536;
 
 /** The fields of a message in the order of the file. @throws ElitError decoder-failed where the bytes make no sense */
 export function* fields(message: Uint8Array): Generator<Field> {
   const reader = new Reader(message);
-  while (!reader.done) {
+  for (let count = 0; !reader.done; count++) {
+    if (count === MOST_FIELDS) throw malformed(`A message of the decoder’s file has more than ${MOST_FIELDS} fields.`);
     const tag = reader.size();
     const number = Math.floor(tag / 8);
     const wire = tag % 8;
@@ -55,12 +60,15 @@ export function integerOf(field: Field): number {
   throw malformed(`Field ${field.number} of a message in the decoder’s file should be a whole number.`);
 }
 
-/** Whole numbers of a repeated field, which come one by one or packed together. */
-export function integersOf(field: Field): number[] {
+/** Whole numbers of a repeated field, which come one by one or packed together; at most `most` of them. */
+export function integersOf(field: Field, most: number): number[] {
   if (field.kind !== 'bytes') return [integerOf(field)];
   const reader = new Reader(field.bytes);
   const values: number[] = [];
-  while (!reader.done) values.push(exact(reader.varint()));
+  while (!reader.done) {
+    if (values.length === most) throw malformed(`The decoder’s file has more than ${most} numbers in one list.`);
+    values.push(exact(reader.varint()));
+  }
   return values;
 }
 
@@ -71,7 +79,8 @@ export function floatOf(field: Field): number {
   throw malformed(`Field ${field.number} of a message in the decoder’s file should be a float32.`);
 }
 
-function exact(value: bigint): number {
+function exact(value: number | bigint): number {
+  if (typeof value === 'number') return value;
   const number = Number(BigInt.asIntN(64, value));
   if (Number.isSafeInteger(number)) return number;
   throw malformed(`The decoder’s file has a number too large to be true: ${value}.`);
@@ -87,15 +96,31 @@ class Reader {
     return this.#at >= this.bytes.length;
   }
 
-  varint(): bigint {
-    let value = 0n;
-    for (let i = 0; i < LONGEST_VARINT; i++) {
-      const byte = this.bytes[this.#at++];
-      if (byte === undefined) throw malformed('The decoder’s file ends in the middle of a number.');
+  varint(): number | bigint {
+    let value = 0;
+    for (let i = 0; i < SHORT_VARINT; i++) {
+      const byte = this.#byte();
+      value |= (byte & 0x7f) << (7 * i);
+      if (byte < 0x80) return value;
+    }
+    return this.#longVarint(BigInt(value));
+  }
+
+  /** The rest of a varint whose first bytes are read. */
+  #longVarint(low: bigint): bigint {
+    let value = low;
+    for (let i = SHORT_VARINT; i < LONGEST_VARINT; i++) {
+      const byte = this.#byte();
       value |= BigInt(byte & 0x7f) << BigInt(7 * i);
       if (byte < 0x80) return value;
     }
     throw malformed('The decoder’s file has a number of more than 64 bits.');
+  }
+
+  #byte(): number {
+    const byte = this.bytes[this.#at++];
+    if (byte === undefined) throw malformed('The decoder’s file ends in the middle of a number.');
+    return byte;
   }
 
   /** A length or a tag. */

@@ -7,6 +7,8 @@ import { OPERATORS } from './operators.ts';
 
 const INPUT = 'latents';
 const OUTPUT = 'image';
+/** Channels of all feature maps together; each may carry numbers of its own, which no byte of the file pays for. */
+const MOST_CHANNELS = 2 ** 20;
 
 /**
  * The decoder in an ONNX file as one expression: `latents` [1, C, h, w] -> `image` [1, 4, H, W], RGBA premultiplied.
@@ -24,7 +26,13 @@ export function readDecoder(file: Uint8Array, latents: MapShape, image: MapShape
   }
   const values = new Map<string, Value>([[INPUT, { kind: 'map', map: { ...latents, kind: 'latents' } }]]);
   for (const [name, tensor] of graph.tensors) define(values, name, { kind: 'tensor', tensor });
-  for (const node of graph.nodes) define(values, node.outputs[0] ?? '', evaluate(node, values));
+  let channels = 0;
+  for (const node of graph.nodes) {
+    const value = evaluate(node, values);
+    define(values, node.outputs[0] ?? '', value);
+    if (value.kind === 'map') channels += value.map.channels;
+    if (channels > MOST_CHANNELS) throw unsupported(`The decoder has more than ${MOST_CHANNELS} channels in all.`);
+  }
   const result = values.get(OUTPUT);
   if (result?.kind !== 'map') throw malformed(`Nothing in the decoder makes its “${OUTPUT}”.`);
   if (!sameShape(result.map, image)) {

@@ -107,7 +107,16 @@ export class Recorder {
     if (convolution.size === 3) {
       const packed = packConv3x3(convolution.weight, input.channels, output.channels);
       const weights = this.#keep(this.#gpu.upload(`${label} weights`, packed));
-      return conv3x3({ label, part: 'decode', input, weights, bias, residual, output });
+      return conv3x3({
+        label,
+        part: 'decode',
+        input,
+        weights,
+        bias,
+        residual,
+        output,
+        variant: this.#convolutionVariant,
+      });
     }
     // A 1×1 convolution is a product: its rows are the pixels.
     return matmul({
@@ -127,6 +136,11 @@ export class Recorder {
       outputRows: PIXEL_ROWS,
       ...(residual && { residual: { buffer: residual.buffer, rows: PIXEL_ROWS } }),
     });
+  }
+
+  /** A software adapter pays for every load. Hardware does not, and its subgroups are not known to be right. */
+  get #convolutionVariant(): 'direct' | 'quad' {
+    return this.#gpu.isSoftware && this.#gpu.device.features.has('subgroups') ? 'quad' : 'direct';
   }
 
   #norm(step: NormStep, output: FeatureMap): Dispatch[] {

@@ -49,6 +49,25 @@ describe('the decoder in a worker of its own', () => {
     await expect(decoder.decode(new Float32Array(1))).rejects.toMatchObject(crash);
   });
 
+  it('takes a worker that hangs, or ended without a word, for crashed after a minute of silence', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { decoder, worker } = await opened();
+      const open = decoder.decode(new Float32Array(1));
+      const silence = { code: 'worker-failed', message: expect.stringContaining('no longer answers') };
+      const outcome = expect(open).rejects.toMatchObject(silence);
+      await vi.advanceTimersByTimeAsync(50_000);
+      worker.dispatchEvent(new MessageEvent<FromDecoder>('message', { data: { type: 'pong' } }));
+      await vi.advanceTimersByTimeAsync(50_000);
+      expect(worker.terminate).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(20_000);
+      await outcome;
+      expect(worker.terminate).toHaveBeenCalled();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('ends the worker when the decoder does not open, and when it is disposed of', async () => {
     FakeWorker.answers = [{ type: 'failed', error: { code: 'decoder-failed', message: 'no', hint: 'no' } }];
     const failing = openRemoteDecoder(new Uint8Array(1), latents, { width: 1, height: 1 });

@@ -2,6 +2,10 @@ import { ElitError } from '../errors.ts';
 import type { FromDecoder, ToDecoder } from './decoder-protocol.ts';
 import type { OpenDecoder } from './decoding.ts';
 import type { Pixels } from './types.ts';
+import { Watch } from './watch.ts';
+
+/** How long the worker may be silent while it owes an answer, ms: one image, which blocks it, never takes that long. */
+const PATIENCE = 60_000;
 
 interface Call {
   readonly resolve: (message: FromDecoder) => void;
@@ -31,11 +35,22 @@ export const openRemoteDecoder: OpenDecoder = async (model, latents, image) => {
 class Line {
   readonly #worker: Worker;
   readonly #calls: Call[] = [];
+  readonly #watch = new Watch({
+    patience: PATIENCE,
+    isAwaited: () => this.#calls.length > 0,
+    ping: () => this.#worker.postMessage({ type: 'ping' } satisfies ToDecoder),
+    onSilence: () => {
+      this.#worker.terminate();
+      this.#break('it no longer answers');
+    },
+  });
   #broken: ElitError | undefined;
 
   constructor(worker: Worker) {
     this.#worker = worker;
     worker.addEventListener('message', ({ data: message }: MessageEvent<FromDecoder>) => {
+      this.#watch.heard();
+      if (message.type === 'pong') return;
       const call = this.#calls.shift();
       if (message.type === 'failed') call?.reject(ElitError.fromData(message.error));
       else call?.resolve(message);
@@ -51,6 +66,7 @@ class Line {
       if (this.#broken) throw this.#broken;
       this.#calls.push({ resolve, reject });
       this.#worker.postMessage(message, transfer);
+      this.#watch.start();
     });
   }
 
@@ -60,6 +76,7 @@ class Line {
   }
 
   #break(detail: string): void {
+    this.#watch.stop();
     this.#broken ??= new ElitError(
       'worker-failed', // the generator's worker is replaced, and this one with it
       `The worker that decodes images stopped: ${detail}.`,

@@ -1,4 +1,5 @@
 /** The decoder's dedicated worker: onnxruntime-web alone, so that its blocking calls block nobody. */
+import '../trusted-types.ts';
 import { ElitError } from '../errors.ts';
 import { runtimeFiles } from '../runtime-onnx/runtime-files.ts';
 import type { FromDecoder, ToDecoder } from './decoder-protocol.ts';
@@ -12,10 +13,11 @@ let decoder: ImageDecoder | undefined;
 let last: Promise<void> = Promise.resolve();
 
 self.addEventListener('message', ({ data }: MessageEvent<ToDecoder>) => {
-  last = last.then(() => answer(data)).then((message) => self.postMessage(message, transferables(message)));
+  if (data.type === 'ping') self.postMessage({ type: 'pong' } satisfies FromDecoder);
+  else last = last.then(() => answer(data)).then((message) => self.postMessage(message, transferables(message)));
 });
 
-async function answer(message: ToDecoder): Promise<FromDecoder> {
+async function answer(message: Exclude<ToDecoder, { type: 'ping' }>): Promise<FromDecoder> {
   try {
     if (message.type === 'open') {
       decoder = await open(message.model, message.latents, message.image);

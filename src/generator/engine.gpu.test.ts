@@ -79,6 +79,7 @@ describe('Engine on a GPU, with the real model', () => {
       guidance: 1,
       budget: 1,
     });
+    expect(engine.info.decoder).toEqual({ backend: 'webgpu', why: null });
     expect(image.settings.guidance).toMatchObject({ kind: 'cfg', scale: 1 });
     expectClose(image.latents, golden.float32('0.quick_budget_1.latents'), 'latents', {
       bounds: runBounds({ ...image.settings.guidance, kind: 'none' }),

@@ -104,6 +104,19 @@ describe('Engine', () => {
     expect(steps).toEqual([2, 4]);
   });
 
+  it('decodes on the GPU what is there, without the numbers in between', async () => {
+    const { model, sampler, decoder } = fakeModel();
+    const buffers = { state: {} as GPUBuffer, clean: {} as GPUBuffer };
+    const begin = sampler.begin.bind(sampler);
+    vi.spyOn(sampler, 'begin').mockImplementation(async (spec) => Object.assign(await begin(spec), { buffers }));
+    const decodeBuffer = vi.fn(async () => ({ width: 1, height: 1, data: Uint8ClampedArray.of(5, 0, 0, 255) }));
+    const [result] = await settled(
+      new Engine({ ...model, decoder: Object.assign(decoder, { decodeBuffer }) }).generate({}),
+    );
+    expect(decodeBuffer.mock.calls).toEqual([[buffers.state]]);
+    expect(result?.status === 'fulfilled' && result.value.data[0]).toBe(5);
+  });
+
   it('refuses to make a picture of what is not a number', async () => {
     const { model, sampler } = fakeModel();
     sampler.result = new Float32Array(8).fill(Number.NaN);
@@ -146,5 +159,48 @@ describe('Engine', () => {
     await ended;
     expect(dispose).toHaveBeenCalledOnce();
     await expect(engine.generate({})).rejects.toMatchObject({ code: 'disposed' });
+  });
+});
+
+describe('tuning', () => {
+  it('happens after an image and shows its kernels; without being asked for, never', async () => {
+    const { model, sampler } = fakeModel();
+    const engine = new Engine(model);
+    await settled(engine.generate({ seed: 1, steps: 1 }));
+    expect(sampler.tuning.signals).toEqual([]);
+    const onKernels = vi.fn();
+    engine.tuneWhenIdle(onKernels);
+    expect(engine.kernels).toEqual({});
+    await settled(engine.generate({ seed: 1, steps: 1 }));
+    expect(sampler.tuning.signals).toHaveLength(10);
+    expect(onKernels).toHaveBeenCalledExactlyOnceWith({ 'a product': 'direct 8×4' });
+    expect(engine.kernels).toEqual({ 'a product': 'direct 8×4' });
+  });
+
+  it('ends for a request, which waits for no more than the launches under way', async () => {
+    const { model, sampler } = fakeModel();
+    const engine = new Engine(model);
+    engine.tuneWhenIdle(() => undefined);
+    const first = engine.generate({ seed: 1, steps: 1 });
+    await vi.advanceTimersByTimeAsync(15 + 300 + 60); // the image, the quiet after it, and into the first step
+    await first;
+    expect(sampler.tuning.signals.map(({ aborted }) => aborted)).toEqual([false]);
+    const second = engine.generate({ seed: 2, steps: 1 });
+    expect(sampler.tuning.signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await vi.advanceTimersByTimeAsync(20 + 15);
+    expect(await second).toMatchObject({ settings: { seed: 2 } });
+    expect(sampler.tuning.kernels).toEqual({});
+    await engine.dispose();
+    await vi.runAllTimersAsync();
+    expect(sampler.tuning.signals).toHaveLength(1);
+  });
+
+  it('is forgotten and begun anew on request', async () => {
+    const { model, sampler } = fakeModel();
+    const engine = new Engine(model);
+    engine.tuneWhenIdle(() => undefined);
+    await settled(engine.resetTuning());
+    expect(sampler.tuning.reset).toHaveBeenCalledOnce();
+    expect(sampler.tuning.signals).toHaveLength(10);
   });
 });

@@ -1,17 +1,20 @@
 import { ElitError } from '../errors.ts';
 import { classIndex } from '../model/subjects.ts';
-import { gaussianNoise } from '../sampling/noise.ts';
+import { NoiseCache } from '../sampling/noise-cache.ts';
 import type { RunSpec } from '../sampling/sampling-run.ts';
 import { solve } from '../sampling/solvers.ts';
 import { abortable, anySignal } from './abort.ts';
+import { decodeLatents } from './decoding.ts';
+import { IdleTuning } from './idle-tuning.ts';
 import { type LoadedModel, type LoadModelOptions, loadModel } from './load-model.ts';
 import { describeModel } from './model-info.ts';
+import type { ChosenKernels } from './network-tuning.ts';
 import { Previews } from './previews.ts';
 import { rootCause } from './root-cause.ts';
 import { queueStages } from './run.ts';
 import { latentLength, resolveSettings } from './settings.ts';
 import type { ModelSource } from './source.ts';
-import type { GeneratedImage, GenerateRequest, ModelInfo, Settings } from './types.ts';
+import type { GeneratedImage, GenerateRequest, ModelInfo, Pixels, Settings } from './types.ts';
 
 /** Touches every kernel and the decoder once, so that the first picture takes no longer than the next. */
 const WARM_UP: GenerateRequest = { seed: 0, steps: 1, budget: 1, guidance: 1 };
@@ -26,14 +29,17 @@ export class Engine {
   #newest: AbortController | undefined;
   /** The sampler serves one run at a time; the next waits for this. */
   #sampling: Promise<unknown> = Promise.resolve();
+  readonly #noise: NoiseCache;
   #decodeMs = 0;
   #ended: ElitError | undefined;
+  #tuning: IdleTuning | undefined;
 
   /** @param model is the engine's from here on: `dispose` frees it */
   constructor(model: LoadedModel) {
-    this.info = describeModel(model.manifest, model.device);
+    this.info = describeModel(model);
     this.lost = model.device.lost;
     this.#model = model;
+    this.#noise = new NoiseCache(latentLength(model.manifest));
     void this.lost.then((error) => this.#end(error));
   }
 
@@ -55,6 +61,26 @@ export class Engine {
     return engine;
   }
 
+  /** Which kernels serve which shapes, as far as that was measured. */
+  get kernels(): ChosenKernels {
+    return this.#model.sampler.tuning?.kernels ?? {};
+  }
+
+  /** From now on kernels are tuned while nobody draws. @param onKernels is told of those put into use */
+  tuneWhenIdle(onKernels: (kernels: ChosenKernels) => void): void {
+    const { tuning } = this.#model.sampler;
+    if (tuning === undefined) return;
+    tuning.onKernels = onKernels;
+    this.#tuning = new IdleTuning(tuning, (work) => this.#exclusively(work));
+  }
+
+  /** Forgets what was measured on this device, here and in the cache; it is measured anew. */
+  async resetTuning(): Promise<void> {
+    this.#tuning?.disturb();
+    await this.#exclusively(async () => this.#model.sampler.tuning?.reset());
+    if (this.#newest === undefined) this.#tuning?.rest();
+  }
+
   /**
    * Draws one image. The newest request wins: a run under way ends within about 30 ms of GPU work, and its promise
    * rejects. A request that is not valid disturbs nothing.
@@ -66,24 +92,26 @@ export class Engine {
     if (this.#ended) throw this.#ended;
     request.signal?.throwIfAborted();
     const settings = resolveSettings(request, this.#model.manifest);
+    this.#tuning?.disturb();
     this.#newest?.abort(superseded());
     const job = new AbortController();
     this.#newest = job;
     const signal = anySignal(job.signal, request.signal);
-    const sampled = this.#sampling.then(() => this.#sample(request, settings, signal));
-    this.#sampling = sampled.catch(() => undefined); // the caller has the failure; the next run is not concerned
+    const sampled = this.#exclusively(() => this.#sample(request, settings, signal));
     try {
-      const { latents, ms: sampling } = await abortable(sampled, signal);
-      const from = performance.now();
-      const pixels = await abortable(this.#model.decoder.decode(latents), signal);
-      const decoding = performance.now() - from;
+      const { latents, picture, from, till } = await abortable(sampled, signal);
+      const pixels = await abortable(picture, signal);
+      const decoding = performance.now() - till;
       this.#decodeMs = decoding;
-      const timing = { total: performance.now() - called, sampling, decoding };
+      const timing = { total: performance.now() - called, sampling: till - from, decoding };
       return { ...pixels, latents, settings, timing, backend: this.info.backend };
     } catch (thrown) {
       throw thrown === signal.reason ? thrown : await rootCause(thrown, this.lost);
     } finally {
-      if (this.#newest === job) this.#newest = undefined;
+      if (this.#newest === job) {
+        this.#newest = undefined;
+        if (!this.#ended) this.#tuning?.rest();
+      }
     }
   }
 
@@ -94,6 +122,12 @@ export class Engine {
     await this.#model.dispose();
   }
 
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#sampling.then(work);
+    this.#sampling = done.catch(() => undefined); // the caller has the failure; whoever comes next is not concerned
+    return done;
+  }
+
   async #sample(request: GenerateRequest, settings: Settings, signal: AbortSignal): Promise<Sampled> {
     signal.throwIfAborted();
     const from = performance.now();
@@ -102,9 +136,14 @@ export class Engine {
     const previews = request.onStep && new Previews(run, decoder, this.#decodeMs, request.onStep);
     try {
       await queueStages(run, signal, { onQueued: (index, stageMs) => previews?.offer(index, stageMs) });
-      const latents = await abortable(run.latents(), signal);
+      // Queued before the decoder's work, and so there before the picture; a decoder on this thread comes after it.
+      const reading = run.latents().then((latents) => ({ latents, till: performance.now() }));
+      const read = async () => (await reading).latents;
+      const picture = decodeLatents(decoder, { buffer: run.buffers?.state, read }, signal);
+      picture.catch(() => undefined); // whoever waits for the picture has the failure
+      const { latents, till } = await abortable(reading, signal);
       checkFinite(latents);
-      return { latents, ms: performance.now() - from };
+      return { latents, picture, from, till };
     } finally {
       previews?.stop();
       // The next run must not queue behind what this one has left: on a slow GPU a fast slider would pile that up.
@@ -115,28 +154,32 @@ export class Engine {
 
   #runSpec({ noise }: GenerateRequest, settings: Settings): RunSpec {
     const { manifest } = this.#model;
-    const count = latentLength(manifest);
     const seed = settings.seed ?? 0;
     return {
-      noise: noise ? new Float32Array(noise) : gaussianNoise(seed, count),
+      noise: noise ? new Float32Array(noise) : this.#noise.noise(seed),
       label: classIndex(manifest, settings.subject, settings.style),
       nullLabel: manifest.nullClass,
       stages: solve(settings.solver, settings.steps),
       budget: settings.budget,
       guidance: settings.guidance,
-      stepNoise: (step) => gaussianNoise(seed, count, step + 1),
+      stepNoise: (step) => this.#noise.noise(seed, step + 1),
     };
   }
 
   #end(error: ElitError): void {
     this.#ended ??= error;
+    this.#tuning?.disturb();
     this.#newest?.abort(this.#ended);
   }
 }
 
 interface Sampled {
   readonly latents: Float32Array<ArrayBuffer>;
-  readonly ms: number;
+  /** On its way. */
+  readonly picture: Promise<Pixels>;
+  /** When sampling began, and when the latents were there; ms. */
+  readonly from: number;
+  readonly till: number;
 }
 
 function superseded(): ElitError {

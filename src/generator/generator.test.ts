@@ -19,6 +19,19 @@ async function loaded() {
 
 afterEach(closeLines);
 
+describe('kernels', () => {
+  it('are those of the worker, as they are put into use, and can be forgotten', async () => {
+    const { generator, servant } = await loaded();
+    await vi.waitFor(() => expect(generator.kernels).toEqual({ 'a product': 'direct 4×4' }));
+    servant.onKernels({ 'a product': 'quad 16×16' });
+    await vi.waitFor(() => expect(generator.kernels).toEqual({ 'a product': 'quad 16×16' }));
+    generator.resetTuning();
+    await vi.waitFor(() => expect(servant.resetTuning).toHaveBeenCalledOnce());
+    generator.dispose();
+    generator.resetTuning();
+  });
+});
+
 describe('Generator.connect', () => {
   it('loads through the worker, with progress', async () => {
     const servant = new FakeServant();

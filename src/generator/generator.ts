@@ -1,13 +1,11 @@
 import { ElitError } from '../errors.ts';
+import type { ChosenKernels } from './network-tuning.ts';
 import { plainRequest } from './protocol.ts';
-import type { Backend, GeneratedImage, GenerateRequest, LoadOptions, ModelInfo } from './types.ts';
+import { BACKENDS, type GeneratedImage, type GenerateRequest, type LoadOptions, type ModelInfo } from './types.ts';
 import { type Answer, type Opened, type WorkerLink, type WorkerPort, workerFailed } from './worker-link.ts';
 import { type RecoveryOptions, Workers } from './workers.ts';
 
-export interface GeneratorOptions extends LoadOptions, RecoveryOptions {
-  /** What draws: our own kernels on WebGPU (the default), or onnxruntime's WebAssembly on the processor. */
-  readonly backend?: Backend | undefined;
-}
+export interface GeneratorOptions extends LoadOptions, RecoveryOptions {}
 
 interface Job {
   readonly request: GenerateRequest;
@@ -28,40 +26,62 @@ interface Job {
  * ```
  */
 export class Generator {
-  /** The model's subjects, styles, sizes, costs and defaults. */
-  readonly info: ModelInfo;
   readonly #workers: Workers;
   readonly #onRecovery: RecoveryOptions['onRecovery'];
+  readonly #onKernels: RecoveryOptions['onKernels'];
   readonly #life = new AbortController();
   readonly #jobs = new Map<number, Job>();
   /** undefined while a lost worker is being replaced. */
   #link: WorkerLink | undefined;
+  #info: ModelInfo;
+  #kernels: ChosenKernels = {};
   #nextId = 0;
   #ended: ElitError | undefined;
 
-  private constructor(workers: Workers, { link, info }: Opened, { onRecovery }: RecoveryOptions) {
+  private constructor(workers: Workers, { link, info }: Opened, { onRecovery, onKernels }: RecoveryOptions) {
     this.#workers = workers;
     this.#onRecovery = onRecovery;
-    this.info = info;
+    this.#onKernels = onKernels;
+    this.#info = info;
     this.#adopt(link);
   }
 
+  /** The model's subjects, styles, sizes, costs and defaults, and what draws: that may change with a recovery. */
+  get info(): ModelInfo {
+    return this.#info;
+  }
+
   /**
-   * Loads the model in the folder at `url` (or whose model.json is there), relative to the page.
-   * @throws ElitError that says what is missing: WebGPU ('insecure-context', 'webgpu-missing', 'webgpu-no-adapter',
-   * 'gpu-…'), the model ('model-…', 'manifest-invalid', 'config-invalid', 'weights-…', 'decoder-failed') or the
+   * Which kernel serves which shape, as far as that was measured on this device: each is tuned while nothing is
+   * drawn, and the result is kept for the next visit. Empty where our kernels do not draw.
+   */
+  get kernels(): ChosenKernels {
+    return this.#kernels;
+  }
+
+  /** Forgets what was measured on this device, so that it is measured anew. */
+  resetTuning(): void {
+    this.#link?.resetTuning();
+  }
+
+  /**
+   * Loads the model in the folder at `url` (or whose model.json is there), relative to the page. The GPU draws, or
+   * the processor where there is none, or none that is faster; `options.backend` leaves no choice.
+   * @throws ElitError that says what is missing: WebGPU, if it was asked for ('insecure-context', 'webgpu-missing',
+   * 'webgpu-no-adapter', 'gpu-…'), the model ('model-…', 'manifest-invalid', 'config-invalid', 'weights-…', 'decoder-failed') or the
    * worker ('worker-failed'); or the signal's reason
    */
   static async load(url: string | URL, options: GeneratorOptions = {}): Promise<Generator> {
     options.signal?.throwIfAborted();
-    const { backend = 'webgpu' } = options;
-    if (!Object.hasOwn(WORKERS, backend)) {
-      throw new ElitError('request-invalid', `There is no backend “${backend}”.`, 'Use “webgpu” or “wasm”.');
+    const { backend } = options;
+    if (backend !== undefined && !BACKENDS.includes(backend)) {
+      const hint = `Use one of: ${BACKENDS.join(', ')}; or none, to have it chosen.`;
+      throw new ElitError('request-invalid', `There is no backend “${backend}”.`, hint);
     }
     if (!URL.canParse(url, location.href)) {
       throw new ElitError('model-not-found', `“${url}” is not an address.`, 'Give the address of a model’s folder.');
     }
-    return Generator.connect(() => startWorker(backend), new URL(url, location.href).href, options);
+    return Generator.connect(startWorker, new URL(url, location.href).href, options);
   }
 
   /** Loads through the workers that `start` gives, each of which runs `serve`. */
@@ -116,6 +136,10 @@ export class Generator {
   #adopt(link: WorkerLink): void {
     this.#link = link;
     link.onAnswer = (answer) => this.#receive(answer);
+    link.onKernels = (kernels) => {
+      this.#kernels = kernels;
+      this.#onKernels?.(kernels);
+    };
     void link.ended.then((error) => this.#lose(error));
     for (const [id, job] of this.#jobs) this.#send(link, id, job);
   }
@@ -139,12 +163,13 @@ export class Generator {
     else job.resolve({ ...answer.image, timing: { ...answer.image.timing, total: performance.now() - job.called } });
   }
 
-  /** The worker is gone: another takes its place, unless one of its requests has cost a worker before. */
+  /** The worker is gone: another takes its place; the same request costs no third worker, but for one without the GPU. */
   async #lose(error: ElitError): Promise<void> {
     this.#link = undefined;
     try {
-      if ([...this.#jobs.values()].some((job) => job.tries > 1)) throw error;
-      const { link } = await this.#workers.replace(error, this.#life.signal);
+      const isLastTry = [...this.#jobs.values()].some((job) => job.tries > 1);
+      const { link, info } = await this.#workers.replace(error, this.#life.signal, isLastTry);
+      this.#info = info;
       if (this.#ended) link.close();
       else this.#adopt(link);
     } catch (thrown) {
@@ -162,15 +187,9 @@ export class Generator {
 }
 
 /** @throws ElitError 'worker-failed' where the page's own policy forbids workers */
-/** A worker for each backend, so that neither brings the other's code. */
-const WORKERS: Readonly<Record<Backend, () => Worker>> = {
-  webgpu: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'elit-web generator' }),
-  wasm: () => new Worker(new URL('./wasm-worker.ts', import.meta.url), { type: 'module', name: 'elit-web generator' }),
-};
-
-function startWorker(backend: Backend): Worker {
+function startWorker(): Worker {
   try {
-    return WORKERS[backend]();
+    return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'elit-web generator' });
   } catch (cause) {
     throw workerFailed(cause instanceof Error ? cause.message : String(cause));
   }

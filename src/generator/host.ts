@@ -1,4 +1,6 @@
 import { ElitError } from '../errors.ts';
+import type { BackendChoice } from './backend-choice.ts';
+import type { ChosenKernels } from './network-tuning.ts';
 import { type FromWorker, PROTOCOL, type ToWorker, transferables } from './protocol.ts';
 import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo } from './types.ts';
 
@@ -7,6 +9,9 @@ export interface Servant {
   readonly info: ModelInfo;
   readonly lost: Promise<ElitError>;
   generate(request: GenerateRequest): Promise<GeneratedImage>;
+  readonly kernels: ChosenKernels;
+  tuneWhenIdle(onKernels: (kernels: ChosenKernels) => void): void;
+  resetTuning(): Promise<void>;
 }
 
 /** The worker's end of the line to the page. */
@@ -15,7 +20,11 @@ export interface HostPort {
   addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
 }
 
-export type LoadServant = (address: string, onProgress: (progress: LoadProgress) => void) => Promise<Servant>;
+export type LoadServant = (
+  address: string,
+  onProgress: (progress: LoadProgress) => void,
+  choice: BackendChoice | null,
+) => Promise<Servant>;
 
 /** Answers the page's messages on `port` with what `load` makes. The worker's side of the protocol. */
 export function serve(port: HostPort, load: LoadServant): void {
@@ -23,10 +32,13 @@ export function serve(port: HostPort, load: LoadServant): void {
   const running = new Map<number, AbortController>();
   let servant: Servant | undefined;
 
-  const start = async (address: string) => {
+  const start = async ({ address, choice }: Extract<ToWorker, { type: 'load' }>) => {
     try {
-      servant = await load(address, (progress) => send({ type: 'progress', progress }));
+      servant = await load(address, (progress) => send({ type: 'progress', progress }), choice);
       send({ type: 'loaded', info: servant.info });
+      const showKernels = (kernels: ChosenKernels) => send({ type: 'kernels', kernels });
+      showKernels(servant.kernels);
+      servant.tuneWhenIdle(showKernels);
       send({ type: 'ended', error: (await servant.lost).toData() });
     } catch (thrown) {
       send({ type: 'ended', error: ElitError.from(thrown).toData() });
@@ -55,8 +67,9 @@ export function serve(port: HostPort, load: LoadServant): void {
   port.addEventListener('message', ({ data: message }) => {
     if (message.type === 'generate') void generate(message);
     else if (message.type === 'cancel') running.get(message.id)?.abort();
+    else if (message.type === 'reset-tuning') void servant?.resetTuning();
     else if (message.type === 'ping') send({ type: 'pong' });
-    else if (message.protocol === PROTOCOL) void start(message.address);
+    else if (message.protocol === PROTOCOL) void start(message);
     else send({ type: 'ended', error: otherVersion(message.protocol).toData() });
   });
 }

@@ -1,7 +1,8 @@
-import type { ElitError } from '../errors.ts';
+import type { ElitError, ErrorData } from '../errors.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { abortable, anySignal } from './abort.ts';
-import type { ImageDecoder, OpenDecoder } from './decoding.ts';
+import { type ChosenDecoder, chooseDecoder } from './decoder-choice.ts';
+import type { OpenDecoder } from './decoding.ts';
 import type { Device, OpenDevice, RunSampler } from './device.ts';
 import { readDecoder, readManifest, readWeights } from './model-files.ts';
 import { rootCause } from './root-cause.ts';
@@ -9,6 +10,7 @@ import type { ModelSource } from './source.ts';
 import type { LoadOptions, LoadPhase } from './types.ts';
 
 export interface LoadModelOptions extends LoadOptions {
+  /** onnxruntime's decoder, for devices without one of their own. */
   readonly openDecoder: OpenDecoder;
   readonly openDevice: OpenDevice;
 }
@@ -16,9 +18,11 @@ export interface LoadModelOptions extends LoadOptions {
 /** A model whose network is on a device, with all that it takes to draw. */
 export interface LoadedModel {
   readonly manifest: Manifest;
-  readonly device: Pick<Device, 'backend' | 'name' | 'lost'>;
-  readonly sampler: Pick<RunSampler, 'begin'>;
-  readonly decoder: ImageDecoder;
+  readonly device: Pick<Device, 'backend' | 'name' | 'reason' | 'lost'>;
+  readonly sampler: Pick<RunSampler, 'begin' | 'tier' | 'tuning' | 'memorySavings'>;
+  readonly decoder: ChosenDecoder;
+  /** Why its files are not kept for the next visit, or null. */
+  readonly unkept: ErrorData | null;
   dispose(): Promise<void>;
 }
 
@@ -51,7 +55,7 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     const manifest = await step('manifest', readManifest(source, signal));
     const { config, latent, image } = manifest;
     const decoderFile = readDecoder(source, manifest.decoder, signal);
-    const decoding = owned.add(decoderFile.then((model) => openDecoder(model, latent, image)));
+    const decoding = owned.add(decoderFile.then((file) => chooseDecoder(device, openDecoder, [file, latent, image])));
     decoding.catch((error) => failure.abort(error));
     const weights = await readWeights(source, manifest.weights, {
       signal,
@@ -59,7 +63,8 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     });
     const sampler = await step('compile', owned.add(device.open(config, weights)));
     const decoder = await step('decoder', decoding);
-    return { manifest, device, sampler, decoder, dispose: () => owned.dispose() };
+    const unkept = source.unkept ?? null;
+    return { manifest, device, sampler, decoder, unkept, dispose: () => owned.dispose() };
   } catch (thrown) {
     failure.abort(thrown);
     const error = thrown === options.signal?.reason ? thrown : await rootCause(thrown, lost);

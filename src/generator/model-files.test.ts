@@ -3,7 +3,7 @@ import { readDecoder, readManifest, readWeights } from './model-files.ts';
 import type { ModelSource } from './source.ts';
 
 const { signal } = new AbortController();
-const file = { name: 'elit.safetensors', bytes: 100, sha256: '0'.repeat(64) };
+const file = { name: 'elit.safetensors', bytes: 100, sha256: '0'.repeat(64), chunks: null };
 
 /** Every file is this. */
 function source(content: string | Uint8Array<ArrayBuffer>): ModelSource {

@@ -20,7 +20,7 @@ export async function readWeights(
   file: ModelFile,
   options: Omit<ReadOptions, 'limit'>,
 ): Promise<Safetensors> {
-  const bytes = await source.read(file.name, { ...options, limit: file.bytes });
+  const bytes = await source.read(file.name, { ...options, limit: file.bytes, expected: file });
   if (bytes.byteLength < file.bytes) throw truncated('weights-truncated', file, bytes);
   return Safetensors.parse(bytes);
 }
@@ -31,7 +31,7 @@ export async function readDecoder(
   file: ModelFile,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await source.read(file.name, { signal, limit: file.bytes });
+  const bytes = await source.read(file.name, { signal, limit: file.bytes, expected: file });
   if (bytes.byteLength < file.bytes) throw truncated('decoder-failed', file, bytes);
   return bytes;
 }

@@ -1,12 +1,11 @@
 import { fullBudget } from '../model/config.ts';
 import { flopShares } from '../model/cost.ts';
-import type { Manifest } from '../model/manifest.ts';
-import type { Device } from './device.ts';
+import type { LoadedModel } from './load-model.ts';
 import { defaultSettings } from './settings.ts';
 import type { ModelInfo } from './types.ts';
 
 /** What a page is told of a model that has been loaded onto a device. */
-export function describeModel(manifest: Manifest, { backend, name }: Pick<Device, 'backend' | 'name'>): ModelInfo {
+export function describeModel({ manifest, device, sampler, decoder, unkept }: LoadedModel): ModelInfo {
   const { config, image } = manifest;
   const { window } = config.latentInterface ?? { window: config.grid };
   return {
@@ -20,7 +19,13 @@ export function describeModel(manifest: Manifest, { backend, name }: Pick<Device
     image: { width: image.width, height: image.height },
     defaults: defaultSettings(manifest),
     licences: manifest.licences,
-    backend,
-    adapter: name,
+    backend: device.backend,
+    backendReason: device.reason,
+    adapter: device.name,
+    tier: sampler.tier?.tier ?? null,
+    stepDowns: sampler.tier?.stepDowns ?? [],
+    memorySavings: sampler.memorySavings ?? [],
+    decoder: decoder.info,
+    unkept,
   };
 }

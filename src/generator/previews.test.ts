@@ -14,6 +14,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const BUFFERS = { state: {} as GPUBuffer, clean: {} as GPUBuffer };
+const PICTURE = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+
 const never = new AbortController().signal;
 
 /** Runs to the end with previews; returns the steps that were shown. */
@@ -37,6 +40,19 @@ describe('Previews', () => {
 
   it('begins none that would keep the final image waiting', async () => {
     expect(await shownSteps(eulerRun(20, 2), 60)).toEqual([]);
+  });
+
+  it('makes a run on the GPU that decodes no more than a fifth longer', async () => {
+    const run = Object.assign(eulerRun(40, 100), { buffers: BUFFERS });
+    const decoder = Object.assign(new FakeDecoder(200), { decodeBuffer: vi.fn(async () => PICTURE) });
+    const steps: number[] = [];
+    const previews = new Previews(run, decoder, 200, ({ step }) => steps.push(step));
+    const queued = queueStages(run, never, { onQueued: (index, stageMs) => previews.offer(index, stageMs) });
+    await vi.runAllTimersAsync();
+    await queued;
+    expect(steps).toEqual([10, 20, 30]);
+    expect(decoder.decodeBuffer).toHaveBeenCalledWith(BUFFERS.clean);
+    expect(decoder.decoded).toEqual([]);
   });
 
   it('shows no trial state of Heun’s', async () => {

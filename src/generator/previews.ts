@@ -1,7 +1,10 @@
 import { log } from '../log.ts';
-import type { ImageDecoder } from './decoding.ts';
+import { decodeLatents, type ImageDecoder } from './decoding.ts';
 import type { Run } from './run.ts';
 import type { StepPreview } from './types.ts';
+
+/** A decoder on the GPU that samples keeps the run waiting: previews may make it this much longer. */
+const SHARE_OF_RUN = 0.2;
 
 /**
  * Previews of one run. Nothing waits for them: at most one is under way, one that could not be decoded before the
@@ -13,8 +16,9 @@ export class Previews {
   readonly #show: (preview: StepPreview) => void;
   /** What decoding took lately, in ms. */
   readonly #decodeMs: number;
+  readonly #stop = new AbortController();
   #underWay = false;
-  #stopped = false;
+  #begun = 0;
 
   constructor(run: Run, decoder: ImageDecoder, decodeMs: number, show: (preview: StepPreview) => void) {
     this.#run = run;
@@ -28,10 +32,12 @@ export class Previews {
     const stage = this.#run.stages[index];
     const left = this.#run.stages.length - 1 - index;
     if (this.#underWay || stageMs === undefined || !stage?.commits || left * stageMs <= this.#decodeMs) return;
+    if (this.#isInTheWay && (this.#begun + 1) * this.#decodeMs > SHARE_OF_RUN * (index + 1) * stageMs) return;
     this.#underWay = true;
+    this.#begun += 1;
     this.#preview(stage.step + 1)
       .catch((cause: unknown) => {
-        if (!this.#stopped) log.warn(`The preview of step ${stage.step + 1} was left out.`, cause);
+        if (!this.#stop.signal.aborted) log.warn(`The preview of step ${stage.step + 1} was left out.`, cause);
       })
       .finally(() => {
         this.#underWay = false;
@@ -40,14 +46,18 @@ export class Previews {
 
   /** No preview is shown from here on. */
   stop(): void {
-    this.#stopped = true;
+    this.#stop.abort();
+  }
+
+  /** Whether decoding and sampling take turns on one GPU. */
+  get #isInTheWay(): boolean {
+    return this.#decoder.decodeBuffer !== undefined && this.#run.buffers !== undefined;
   }
 
   async #preview(step: number): Promise<void> {
-    const latents = await this.#run.preview();
-    if (this.#stopped) return;
-    const pixels = await this.#decoder.decode(latents);
-    if (this.#stopped) return;
+    const latents = { buffer: this.#run.buffers?.clean, read: () => this.#run.preview() };
+    const pixels = await decodeLatents(this.#decoder, latents, this.#stop.signal);
+    if (this.#stop.signal.aborted) return;
     const steps = (this.#run.stages.at(-1)?.step ?? 0) + 1;
     this.#show({ step, steps, pixels });
   }

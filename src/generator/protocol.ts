@@ -1,17 +1,26 @@
 import type { ErrorData } from '../errors.ts';
+import type { BackendChoice } from './backend-choice.ts';
+import type { ChosenKernels } from './network-tuning.ts';
 import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
 
 /** Both sides must speak the same version; a page and a worker from two builds do not. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 4;
 
 /** A request without its callback and signal. */
 export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'signal'>;
 
-/** Plain data, page to worker. `id` counts requests. */
+/** Plain data, page to worker. `id` counts requests; without a `choice` the worker chooses what draws. */
 export type ToWorker =
-  | { readonly type: 'load'; readonly protocol: number; readonly address: string }
+  | {
+      readonly type: 'load';
+      readonly protocol: number;
+      readonly address: string;
+      readonly choice: BackendChoice | null;
+    }
   | { readonly type: 'generate'; readonly id: number; readonly request: PlainRequest; readonly previews: boolean }
   | { readonly type: 'cancel'; readonly id: number }
+  /** What was measured on this device is void. */
+  | { readonly type: 'reset-tuning' }
   /** Answered with 'pong' as soon as the worker's thread is free, whatever the GPU does. */
   | { readonly type: 'ping' };
 
@@ -22,6 +31,8 @@ export type FromWorker =
   /** The load failed, or a loaded generator came to its end (the GPU was lost). */
   | { readonly type: 'ended'; readonly error: ErrorData }
   | { readonly type: 'pong' }
+  /** Kernels were put into use: which serves which shape, as far as that was measured. */
+  | { readonly type: 'kernels'; readonly kernels: ChosenKernels }
   | { readonly type: 'preview'; readonly id: number; readonly preview: StepPreview }
   | { readonly type: 'image'; readonly id: number; readonly image: GeneratedImage }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData };

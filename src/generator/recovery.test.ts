@@ -133,7 +133,7 @@ describe('a generator whose worker or GPU goes', () => {
   });
 
   it('gives up when three workers in a row have drawn nothing, after ever longer pauses', async () => {
-    const { load, life, lives, recoveries } = await mortal();
+    const { load, life, lives, recoveries } = await mortal([], { backend: 'webgpu' });
     const generator = await load;
     for (const index of [0, 1, 2, 3]) {
       const { servant } = await life(index);
@@ -151,9 +151,9 @@ describe('a generator whose worker or GPU goes', () => {
     await expect(load).resolves.toBeInstanceOf(Generator);
   });
 
-  it('says that there is no adapter when none comes back', async () => {
+  it('says that there is no adapter when none comes back and the GPU was asked for', async () => {
     const none = () => Promise.reject(new ElitError('webgpu-no-adapter', 'None.', 'Restart.'));
-    const { load, life, lives, recoveries } = await mortal([loads, none, none, none]);
+    const { load, life, lives, recoveries } = await mortal([loads, none, none, none], { backend: 'webgpu' });
     const generator = await load;
     const image = generator.generate();
     const { servant } = await life(0);
@@ -166,13 +166,90 @@ describe('a generator whose worker or GPU goes', () => {
     expect(recoveries).toEqual(['begun gpu-device-lost', 'failed webgpu-no-adapter']);
   });
 
-  it('does not start again what will not pass', async () => {
-    const { load, life, lives, recoveries } = await mortal();
+  it('does not start again what will not pass, when the GPU was asked for', async () => {
+    const { load, life, lives, recoveries } = await mortal([], { backend: 'webgpu' });
     const generator = await load;
     (await life(0)).servant.lose(new ElitError('gpu-out-of-memory', 'Full.', 'Close others.'));
     await vi.waitFor(() => expect(recoveries).toEqual(['failed gpu-out-of-memory']));
     await expect(generator.generate()).rejects.toMatchObject({ code: 'gpu-out-of-memory' });
     expect(lives).toHaveLength(1);
+  });
+
+  describe('and may draw with something else', () => {
+    const none = () => Promise.reject(new ElitError('webgpu-no-adapter', 'None.', 'Restart.'));
+    const onWasm = (servant: Servant) =>
+      Promise.resolve(Object.assign(servant, { info: { ...servant.info, backend: 'wasm' } }));
+    const choice = (life: ReturnType<typeof line>) => life.sent.find((message) => message.type === 'load')?.choice;
+
+    it('leaves the choice to the first worker, and starts without the GPU where there is none: nothing to mend', async () => {
+      const { load, life, lives, recoveries } = await mortal([none, onWasm]);
+      await life(1);
+      await expect(load).resolves.toMatchObject({ info: { backend: 'wasm' } });
+      expect(lives.map(choice)).toEqual([
+        null,
+        { backend: 'wasm', reason: expect.stringContaining('no graphics card') },
+      ]);
+      expect(recoveries).toEqual([]);
+    });
+
+    it('finishes the image without the GPU when no adapter comes back, and tells what draws now', async () => {
+      const { load, life, lives, recoveries } = await mortal([loads, none, none, none, onWasm]);
+      const generator = await load;
+      expect(generator.info.backend).toBe('webgpu');
+      const image = generator.generate({ budget: 3 });
+      const { servant } = await life(0);
+      await received(servant);
+      servant.lose(lost);
+      const last = await life(4);
+      await received(last.servant);
+      last.servant.answers[0]?.resolve(picture(3));
+      await expect(image).resolves.toMatchObject({ settings: { budget: 3 } });
+      expect(generator.info.backend).toBe('wasm');
+      expect(lives.map(choice).map((made) => made?.backend)).toEqual([
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+        'wasm',
+      ]);
+      expect(recoveries).toEqual(['begun gpu-device-lost', 'done gpu-device-lost']);
+    });
+
+    for (const code of ['gpu-out-of-memory', 'gpu-validation'] as const) {
+      it(`finishes an image without the GPU that ended with ${code}`, async () => {
+        const { load, life, recoveries } = await mortal([loads, onWasm]);
+        const generator = await load;
+        const image = generator.generate();
+        const first = await life(0);
+        await received(first.servant);
+        first.servant.answers[0]?.reject(new ElitError(code, 'No.', 'Less.'));
+        const second = await life(1);
+        await received(second.servant);
+        expect(first.terminate).toHaveBeenCalled();
+        expect(choice(second)?.backend).toBe('wasm');
+        second.servant.answers[0]?.resolve(picture(1));
+        await expect(image).resolves.toMatchObject({ width: 1 });
+        expect(recoveries).toEqual([`begun ${code}`, `done ${code}`]);
+      });
+    }
+
+    it('gives a request that lost two GPUs to the processor, and to nobody after that', async () => {
+      const { load, life, lives, recoveries } = await mortal([loads, loads, onWasm]);
+      const generator = await load;
+      const image = generator.generate();
+      for (const index of [0, 1]) {
+        const { servant } = await life(index);
+        await received(servant);
+        servant.lose(lost);
+      }
+      const third = await life(2);
+      await received(third.servant);
+      expect(choice(third)?.backend).toBe('wasm');
+      third.crash('out of memory');
+      await expect(image).rejects.toMatchObject({ code: 'worker-failed' });
+      expect(lives).toHaveLength(3);
+      expect(recoveries.at(-1)).toBe('failed worker-failed');
+    });
   });
 
   it('reports a worker whose script never loads', async () => {

@@ -45,6 +45,13 @@ describe('WebSource', () => {
     expect(told.at(-1)).toBe(FILE.length);
   });
 
+  it.each(['blob:https://example.org/1', 'data:application/json,{}', 'file:///etc/', 'models/tiny'])(
+    'refuses “%s”, which has no folder on the web',
+    (address) => {
+      expect(() => new WebSource(address)).toThrow(expect.objectContaining({ code: 'model-not-found' }));
+    },
+  );
+
   it.each(['', '/', '/model.json', '/?v=2'])('finds the folder of “models/tiny%s”', async (ending) => {
     expect(await read('elit.safetensors', { address: base + ending })).toHaveLength(FILE.length);
   });

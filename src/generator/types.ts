@@ -1,5 +1,8 @@
+import type { ErrorData } from '../errors.ts';
+import type { Tier } from '../kernels/variants.ts';
 import type { Licence } from '../model/manifest.ts';
 import type { Subject } from '../model/subjects.ts';
+import type { StepDown } from '../model/tier.ts';
 import type { Guidance, GuidanceKind } from '../sampling/guidance.ts';
 import type { SolverName } from '../sampling/solvers.ts';
 
@@ -98,6 +101,13 @@ export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What the GPU does otherwise for want of memory: the pictures are the same. Plain data. */
+export interface MemorySaving {
+  /** The calls of guidance one at a time; head and Read computed again for each image. */
+  readonly kind: 'guidance-apart' | 'nothing-kept';
+  readonly reason: string;
+}
+
 /** What a page needs to know of a loaded model to offer its settings. Plain data. */
 export interface ModelInfo {
   readonly name: string;
@@ -116,6 +126,23 @@ export interface ModelInfo {
   /** Whose work the model was trained on; to be shown wherever its pictures are. */
   readonly licences: readonly Licence[];
   readonly backend: Backend;
+  /** Why that one draws: a sentence for people. */
+  readonly backendReason: string;
   /** The adapter as the driver names it. */
   readonly adapter: string;
+  /** What our kernels use of the GPU; null where they do not draw. */
+  readonly tier: Tier | null;
+  /** Tiers that the GPU offers but computes wrongly, the highest first, each with what was wrong. */
+  readonly stepDowns: readonly StepDown[];
+  readonly memorySavings: readonly MemorySaving[];
+  /** Why the model is not kept on this device for the next visit; null when it is. */
+  readonly unkept: ErrorData | null;
+  readonly decoder: DecoderInfo;
+}
+
+/** What turns latents into pictures. */
+export interface DecoderInfo {
+  readonly backend: Backend;
+  /** Why it is not the device that draws, where it could have been; for people. */
+  readonly why: string | null;
 }

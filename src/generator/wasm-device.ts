@@ -1,6 +1,7 @@
 import { OnnxNetwork } from '../runtime-onnx/network/network.ts';
 import { OnnxSampler } from '../runtime-onnx/network/sampler.ts';
 import type { RuntimeFiles } from '../runtime-onnx/runtime.ts';
+import { asAsked } from './backend-choice.ts';
 import type { Device } from './device.ts';
 
 /**
@@ -11,11 +12,13 @@ export async function openWasmDevice(files?: RuntimeFiles): Promise<Device> {
   return {
     backend: 'wasm',
     name: 'WebAssembly',
+    reason: asAsked('wasm').reason,
+    isSoftware: false,
     lost: new Promise(() => undefined), // a processor stays
     open: async (config, weights) => {
       const network = await OnnxNetwork.load(config, weights, files);
       const sampler = new OnnxSampler(network);
-      return { begin: (spec) => sampler.begin(spec), dispose: () => network.dispose() };
+      return { tier: null, begin: (spec) => sampler.begin(spec), dispose: () => network.dispose() };
     },
     dispose: () => undefined,
   };

@@ -1,5 +1,7 @@
 import { ElitError, type ErrorCode } from '../errors.ts';
 import { abortable, anySignal } from './abort.ts';
+import type { BackendChoice } from './backend-choice.ts';
+import type { ChosenKernels } from './network-tuning.ts';
 import { type FromWorker, PROTOCOL, type ToWorker } from './protocol.ts';
 import type { LoadOptions, ModelInfo } from './types.ts';
 import { Watch } from './watch.ts';
@@ -13,6 +15,10 @@ export type Answer = Extract<FromWorker, { id: number }>;
 export interface LinkOptions extends LoadOptions {
   /** How long the worker may give no sign of life while an answer is owed, ms. */
   readonly patience: number;
+  /** What has to draw; null leaves it to the worker. */
+  readonly choice: BackendChoice | null;
+  /** Whether a worker whose answer to a request is this error is done for, whichever request it was. */
+  isFatal(code: ErrorCode): boolean;
 }
 
 export interface Opened {
@@ -20,16 +26,15 @@ export interface Opened {
   readonly info: ModelInfo;
 }
 
-/** Who says so is done for, whichever request it was said to. */
-const FATAL: readonly ErrorCode[] = ['gpu-device-lost', 'worker-failed'];
-
 /** One worker, from its load to its end. It is watched while it loads or owes an answer. */
 export class WorkerLink {
   /** Settles when nothing more is to be had from this worker, which is terminated by then. Never after `close`. */
   readonly ended: Promise<ElitError>;
   onAnswer: (answer: Answer) => void = () => undefined;
+  onKernels: (kernels: ChosenKernels) => void = () => undefined;
   readonly #port: WorkerPort;
   readonly #watch: Watch;
+  readonly #isFatal: LinkOptions['isFatal'];
   readonly #owed = new Set<number>();
   readonly #loaded: Promise<ModelInfo>;
   #isLoading = true;
@@ -37,8 +42,9 @@ export class WorkerLink {
   #end!: (error: ElitError) => void;
   #welcome!: (info: ModelInfo) => void;
 
-  private constructor(port: WorkerPort, { patience, onProgress }: LinkOptions) {
+  private constructor(port: WorkerPort, { patience, onProgress, isFatal }: LinkOptions) {
     this.#port = port;
+    this.#isFatal = isFatal;
     this.#watch = new Watch({
       patience,
       isAwaited: () => this.#isLoading || this.#owed.size > 0,
@@ -66,7 +72,7 @@ export class WorkerLink {
   static async open(port: WorkerPort, address: string, options: LinkOptions): Promise<Opened> {
     const link = new WorkerLink(port, options);
     try {
-      port.postMessage({ type: 'load', protocol: PROTOCOL, address });
+      port.postMessage({ type: 'load', protocol: PROTOCOL, address, choice: options.choice });
       link.#watch.start();
       const failed = link.ended.then((error) => Promise.reject(error));
       return { link, info: await abortable(Promise.race([link.#loaded, failed]), anySignal(options.signal)) };
@@ -85,6 +91,10 @@ export class WorkerLink {
     this.#watch.start();
   }
 
+  resetTuning(): void {
+    if (!this.#isClosed) this.#port.postMessage({ type: 'reset-tuning' });
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#watch.stop();
@@ -98,13 +108,14 @@ export class WorkerLink {
     else if (message.type === 'loaded') {
       this.#isLoading = false;
       this.#welcome(message.info);
-    } else if (message.type === 'ended') this.#fail(ElitError.fromData(message.error));
+    } else if (message.type === 'kernels') this.onKernels(message.kernels);
+    else if (message.type === 'ended') this.#fail(ElitError.fromData(message.error));
     else if (message.type !== 'pong') this.#answer(message);
   }
 
   #answer(message: Answer): void {
     if (message.type !== 'preview') this.#owed.delete(message.id);
-    if (message.type === 'failed' && FATAL.includes(message.error.code)) this.#fail(ElitError.fromData(message.error));
+    if (message.type === 'failed' && this.#isFatal(message.error.code)) this.#fail(ElitError.fromData(message.error));
     else this.onAnswer(message);
   }
 

@@ -1,12 +1,34 @@
-/** The generator's dedicated worker: an Engine on WebGPU behind the protocol. No DOM here. */
+/** The generator's dedicated worker: an Engine behind the protocol. No DOM here. */
+import '../trusted-types.ts';
+import { ElitError } from '../errors.ts';
+import { chooseDevice } from './choose-device.ts';
 import { openRemoteDecoder } from './decoder-client.ts';
+import type { OpenDevice } from './device.ts';
 import { Engine } from './engine.ts';
 import { openGpuDevice } from './gpu-device.ts';
 import { serve } from './host.ts';
-import { WebSource } from './source.ts';
+import { openSource } from './model-store/open-source.ts';
+import { browserCache } from './tuning-cache.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-serve(self, (address, onProgress) =>
-  Engine.load(new WebSource(address), { onProgress, openDecoder: openRemoteDecoder, openDevice: openGpuDevice }),
+/** Only now, so that nobody with a GPU fetches onnxruntime. */
+const openWasm: OpenDevice = async () => {
+  const { openWasmDevice, runtimeFiles } = await import('./wasm-backend.ts').catch((cause: unknown) => {
+    throw new ElitError(
+      'model-network',
+      'The program that draws without a GPU did not arrive.',
+      'Check the connection, then try again. If the page is old, reload it.',
+      { cause },
+    );
+  });
+  return openWasmDevice(runtimeFiles);
+};
+
+serve(self, async (address, onProgress, choice) =>
+  Engine.load(await openSource(address), {
+    onProgress,
+    openDecoder: openRemoteDecoder,
+    openDevice: () => chooseDevice(choice, { webgpu: () => openGpuDevice(undefined, browserCache), wasm: openWasm }),
+  }),
 );

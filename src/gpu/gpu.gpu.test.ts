@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aliveBuffers, gpuErrors, onGpu, sharedGpu } from '../../test/support/gpu.ts';
+import { scarceMemory } from '../../test/support/scarce-memory.ts';
 import { nodeGpu } from '../cli/node-gpu.ts';
 import { ElitError } from '../errors.ts';
 import { Gpu } from './gpu.ts';
@@ -29,6 +30,24 @@ describe('a device', () => {
       maxBufferSize: 256 * 2 ** 20,
     });
     gpu.dispose();
+  });
+});
+
+describe('a device that is not minimal', () => {
+  it('has larger limits for buffers alone: what kernels ask for fits in the defaults', async () => {
+    const [full, minimal] = [await sharedGpu(), await open(true)];
+    const limits = ({ device }: Gpu) => {
+      const all = Object.keys(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(device.limits)));
+      const {
+        maxBufferSize: _,
+        maxStorageBufferBindingSize: __,
+        ...others
+      } = Object.fromEntries(all.map((name) => [name, device.limits[name as keyof GPUSupportedLimits]]));
+      return others;
+    };
+    expect(Object.keys(limits(minimal)).length).toBeGreaterThan(20);
+    expect(limits(full)).toEqual(limits(minimal));
+    minimal.dispose();
   });
 });
 
@@ -65,11 +84,13 @@ describe('buffers', () => {
   it('of a set that cannot be made whole are all destroyed', () =>
     onGpu(async ({ gpu }) => {
       const alive = aliveBuffers(gpu);
-      const making = () =>
-        gpu.allOrNothing(() => [gpu.createStorage('first', 16), gpu.createStorage('second', Number.MAX_SAFE_INTEGER)]);
-      expect(making).toThrow(expect.objectContaining({ code: 'gpu-limits' }));
+      const making = gpu.allocate(() => [
+        gpu.createStorage('first', 16),
+        gpu.createStorage('second', Number.MAX_SAFE_INTEGER),
+      ]);
+      await expect(making).rejects.toMatchObject({ code: 'gpu-limits' });
       expect(aliveBuffers(gpu)).toEqual(alive);
-      const whole = gpu.allOrNothing(() => gpu.createStorage('third', 16));
+      const whole = await gpu.allocate(() => gpu.createStorage('third', 16));
       expect(aliveBuffers(gpu)).toEqual([...alive, 'third']);
       gpu.destroyBuffer(whole);
     }));
@@ -85,6 +106,23 @@ describe('buffers', () => {
       expect(together.map((values) => [...values])).toEqual([[1, 2, 3, 4], [1]]);
       gpu.destroyBuffer(buffer);
     }));
+});
+
+describe('buffers that the device has no room for', () => {
+  it.each([
+    ['out-of-memory', 'gpu-out-of-memory'],
+    ['validation', 'gpu-validation'],
+  ] as const)('are refused as %s, with all of their set, and the device goes on', (filter, code) =>
+    onGpu(async ({ gpu }) => {
+      const alive = aliveBuffers(gpu);
+      const memory = scarceMemory((label) => label === 'second', filter);
+      const making = gpu.allocate(() => [gpu.createStorage('first', 16), gpu.upload('second', Float32Array.of(1))]);
+      await expect(making).rejects.toMatchObject({ code });
+      memory.end();
+      expect(aliveBuffers(gpu)).toEqual(alive);
+      expect(await settled(gpu.lost)).toBe('pending');
+    }),
+  );
 });
 
 describe('the end of a device', () => {

@@ -8,6 +8,11 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', '
 /** Limits raised to what the adapter offers, so that large models find room; every kernel runs at the defaults. */
 const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 
+/** What `allocate` looks for; the scope that is opened last is closed, and believed, first. */
+const REFUSALS: readonly GPUErrorFilter[] = ['validation', 'out-of-memory'];
+/** Adapters that are programs, by name: not every browser marks them as fallbacks. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|\bwarp\b/i;
+
 export interface GpuOptions {
   /** The WebGPU entry point; `navigator.gpu` by default (Node passes its own). */
   readonly gpu?: GPU | undefined;
@@ -21,18 +26,21 @@ export class Gpu {
   readonly device: GPUDevice;
   /** The adapter as the driver names it, for people. */
   readonly adapterName: string;
+  /** The processor plays this GPU. */
+  readonly isSoftware: boolean;
   readonly ledger = new Ledger();
   readonly pipelines: PipelineCache;
   /** Settles when the device is lost (not by our own `dispose`), or refuses work it was given: it is done for. */
   readonly lost: Promise<ElitError>;
   readonly #idleReadbacks: GPUBuffer[] = [];
   #disposed = false;
-  /** What is made inside `allOrNothing`. */
+  /** What is made inside `allocate`. */
   #made: GPUBuffer[] | null = null;
 
-  private constructor(device: GPUDevice, adapterName: string) {
+  private constructor(device: GPUDevice, info: GPUAdapterInfo) {
     this.device = device;
-    this.adapterName = adapterName;
+    this.adapterName = describeAdapter(info);
+    this.isSoftware = info.isFallbackAdapter || SOFTWARE.test(this.adapterName);
     this.pipelines = new PipelineCache(device, this.ledger);
     this.lost = new Promise((resolve) => {
       device.lost.then((info) => {
@@ -62,7 +70,7 @@ export class Gpu {
         { cause },
       );
     });
-    return new Gpu(device, describeAdapter(adapter.info));
+    return new Gpu(device, adapter.info);
   }
 
   /** A zero-filled buffer in the ledger. @throws ElitError gpu-limits when it is larger than the device allows */
@@ -101,17 +109,32 @@ export class Gpu {
     return buffer;
   }
 
-  /** Calls `create`, which makes buffers; should it throw, those it has made are destroyed. Does not nest. */
-  allOrNothing<T>(create: () => T): T {
+  /**
+   * Calls `create`, which makes buffers, and waits for the device's word on them: a refusal ends this call, not the
+   * device. The buffers of a call that fails are destroyed. Does not nest.
+   * @throws ElitError gpu-out-of-memory | gpu-validation | gpu-device-lost; and what `create` throws
+   */
+  async allocate<T>(create: () => T): Promise<T> {
     const made: GPUBuffer[] = [];
+    for (const filter of REFUSALS) this.device.pushErrorScope(filter);
+    let result: { readonly value: T } | { readonly thrown: unknown };
     this.#made = made;
     try {
-      return create();
+      result = { value: create() };
+    } catch (thrown) {
+      result = { thrown };
+    }
+    this.#made = null;
+    // Popped before anything else can run, so that the scopes hold this work alone.
+    const popped = Promise.all(REFUSALS.map(() => this.device.popErrorScope()));
+    try {
+      const refusal = (await popped.catch(scopesLost)).find((error) => error !== null);
+      if ('thrown' in result) throw result.thrown;
+      if (refusal) throw refused(refusal);
+      return result.value;
     } catch (error) {
       for (const buffer of made) this.destroyBuffer(buffer);
       throw error;
-    } finally {
-      this.#made = null;
     }
   }
 
@@ -157,6 +180,11 @@ const LOST_HINT = 'Draw again: the device is set up anew. If it keeps happening,
 function deviceLost(info: GPUDeviceLostInfo): ElitError {
   const detail = info.message ? `: ${info.message}` : '';
   return new ElitError('gpu-device-lost', `The browser lost the connection to the GPU${detail}.`, LOST_HINT);
+}
+
+/** A device that is gone answers no scope. */
+function scopesLost(cause: unknown): never {
+  throw new ElitError('gpu-device-lost', 'The GPU went away while it made room.', LOST_HINT, { cause });
 }
 
 function refused(error: GPUError): ElitError {

@@ -94,7 +94,10 @@ export class PipelineCache {
   #module(kernel: Kernel): GPUShaderModule {
     const known = this.#modules.get(kernel.code);
     if (known) return known;
+    // A faulty module is told of by the pipelines made from it, and shall not end the device as a stray error would.
+    this.#device.pushErrorScope('validation');
     const module = this.#device.createShaderModule({ label: kernel.name, code: kernel.code });
+    this.#device.popErrorScope().catch(() => undefined); // the device is lost, which is told elsewhere
     this.#modules.set(kernel.code, module);
     return module;
   }

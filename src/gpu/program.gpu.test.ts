@@ -27,7 +27,7 @@ const kernel = (factor: number): Kernel => ({
 function scale(buffers: GPUBuffer[], factor: number, offset: number): Dispatch {
   const params = Uint32Array.of(offset);
   const label = `·${factor} + ${offset}`;
-  return { kernel: kernel(factor), label, part: 'test', buffers, params, workgroups: [1, 1, 1], flops: 8 };
+  return { kernel: kernel(factor), label, part: 'test', buffers, params, workgroups: [1, 1, 1], flops: 8, bytes: 16 };
 }
 
 /** Encodes launches of a program at a stage into one pass. */
@@ -107,6 +107,6 @@ describe('PipelineCache', () => {
       const errors = await gpuErrors(gpu, () =>
         expect(gpu.pipelines.compile(broken)).rejects.toMatchObject({ code: 'gpu-shader', message }),
       );
-      expect(errors.join()).toContain('no_such_function');
+      expect(errors).toEqual([]); // none that ends the device
     }));
 });

@@ -18,6 +18,22 @@ export interface Dispatch {
   readonly workgroups: readonly [x: number, y: number, z: number];
   /** Arithmetic of the launch, 2 per multiply-add. */
   readonly flops: number;
+  /** Least traffic of the launch: every byte it needs read once, every byte it makes written once. */
+  readonly bytes: number;
+  /** Where there are several ways to compute this launch. */
+  readonly family?: Family;
+}
+
+/** The ways to compute one launch: same operands and result, another kernel. */
+export interface Family {
+  /** What decides which is fastest, e.g. 'matmul F16 64×256→768 normalize'; launches of one shape are tuned as one. */
+  readonly shape: string;
+  /** The one this launch uses, the tier's default, and all that this tier has. */
+  readonly variant: string;
+  readonly standard: string;
+  readonly variants: readonly string[];
+  /** The same launch by another of `variants`. */
+  by(variant: string): Dispatch;
 }
 
 interface Launch {

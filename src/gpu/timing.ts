@@ -22,7 +22,7 @@ export async function timeProgram(
   { stage = 0, by, repeats = 10 }: { stage?: number; by: 'part' | 'kernel'; repeats?: number },
 ): Promise<TimedPart[]> {
   const parts = new Map<string, { ms: number; flops: number; dispatches: number }>();
-  const clock = gpu.device.features.has('timestamp-query') ? new TimestampClock(gpu) : new QueueClock(gpu);
+  const clock = openClock(gpu);
   for (const span of spans(program, by)) {
     const ms = await clock.measure((pass) => {
       table.select(pass, stage);
@@ -57,10 +57,15 @@ function spans(program: Program, by: 'part' | 'kernel'): Span[] {
   return found;
 }
 
-interface Clock {
+export interface Clock {
   /** Milliseconds of one pass. */
   measure(encode: (pass: GPUComputePassEncoder) => void): Promise<number>;
   dispose(): void;
+}
+
+/** GPU timestamps where the device has them, else the clock around the queue. */
+export function openClock(gpu: Gpu): Clock {
+  return gpu.device.features.has('timestamp-query') ? new TimestampClock(gpu) : new QueueClock(gpu);
 }
 
 class TimestampClock implements Clock {
@@ -96,7 +101,8 @@ class TimestampClock implements Clock {
   }
 }
 
-class QueueClock implements Clock {
+/** From submitting a pass to the end of it, by the clock on the wall. */
+export class QueueClock implements Clock {
   readonly #gpu: Gpu;
 
   constructor(gpu: Gpu) {
@@ -118,5 +124,53 @@ class QueueClock implements Clock {
 
   dispose(): void {
     // nothing held
+  }
+}
+
+/** What one run of a program took by the clock on the wall, and each of its launches by the GPU's timestamps. */
+export interface TimedLaunches {
+  readonly wallMs: number;
+  readonly launchMs: readonly number[];
+}
+
+/**
+ * One run of a program, submitted as a whole with every launch in a pass of its own: what the wall's clock shows
+ * above the sum of the launches is overhead (the passes' own is in it as well).
+ * @returns null on a device without timestamps
+ */
+export async function timeLaunches(
+  gpu: Gpu,
+  program: Program,
+  table: StageTable,
+  stage = 0,
+): Promise<TimedLaunches | null> {
+  const { device, ledger } = gpu;
+  if (!device.features.has('timestamp-query')) return null;
+  const count = program.dispatches.length;
+  const bytes = 16 * count;
+  const querySet = device.createQuerySet({ label: 'launches', type: 'timestamp', count: 2 * count });
+  ledger.add(querySet, 'query set', 'launches');
+  const resolved = gpu.createBuffer('timestamps', bytes, GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
+  try {
+    const from = performance.now();
+    const encoder = device.createCommandEncoder({ label: 'launches' });
+    for (let index = 0; index < count; index++) {
+      const timestampWrites = { querySet, beginningOfPassWriteIndex: 2 * index, endOfPassWriteIndex: 2 * index + 1 };
+      const pass = encoder.beginComputePass({ label: 'launch', timestampWrites });
+      table.select(pass, stage);
+      program.encode(pass, index, index + 1);
+      pass.end();
+    }
+    encoder.resolveQuerySet(querySet, 0, 2 * count, resolved, 0);
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    const wallMs = performance.now() - from;
+    const stamps = new BigUint64Array((await gpu.read(resolved, bytes)).buffer);
+    const launchMs = Array.from({ length: count }, (_, i) => Number(stamps[2 * i + 1]! - stamps[2 * i]!) / 1e6);
+    return { wallMs, launchMs };
+  } finally {
+    querySet.destroy();
+    ledger.remove(querySet);
+    gpu.destroyBuffer(resolved);
   }
 }

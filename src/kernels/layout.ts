@@ -25,6 +25,11 @@ export const keptRows = (base: number, kept: number, size: number): Rows => ({
   step: 1,
 });
 
+/** How many different rows an operand has that `count` rows of a product find through a map. */
+export function distinctRows(count: number, { inner, outer, step }: Rows): number {
+  return (outer === 0 ? 1 : Math.ceil(count / inner)) * (step === 0 ? 1 : Math.min(count, inner));
+}
+
 export const rowWords = (rows: Rows): number[] => [rows.base, rows.inner, rows.outer, rows.step];
 
 const scratch = new DataView(new ArrayBuffer(4));

@@ -133,3 +133,9 @@ function invalid(message: string): ElitError {
     'Correct the configuration (“config” in model.json) to describe the network that the weights come from.',
   );
 }
+
+/** @throws ElitError request-invalid for a class beyond the null class, numClasses */
+export function checkClass({ numClasses }: NetworkConfig, index: number): void {
+  if (Number.isInteger(index) && index >= 0 && index <= numClasses) return;
+  throw new ElitError('request-invalid', `Class ${index} is not in 0..${numClasses}.`, 'Choose a class the model has.');
+}

@@ -53,7 +53,7 @@ function drop(f: Forward, latents: Tokens, { firstImage, images, kept }: CoreBat
  * then L += gate2·fc2(gelu(fc1(LN(L)·(1+scale2)+shift2))), and every latent gets the embedding of its place.
  */
 function read(f: Forward, tokens: Tokens): Tokens {
-  const { config, workspace: buffers, modulation } = f;
+  const { config, workspace: buffers, modulation, variants } = f;
   const w = f.weights.read as ReadWeights;
   const writePosEmbed = (f.weights.write as CrossWeights).posEmbed;
   const [D, n] = [config.hidden, fullBudget(config)];
@@ -63,7 +63,7 @@ function read(f: Forward, tokens: Tokens): Tokens {
     chunks(f, modulation.read as GPUBuffer, 7, 0),
     chunks(f, modulation.read as GPUBuffer, 7, 3),
   ];
-  const shared = { part: 'read', rows, rowsPerImage: tokens.perImage };
+  const shared = { variants, part: 'read', rows, rowsPerImage: tokens.perImage };
   const latents = compact(buffers.latents, tokens);
 
   // biome-ignore format: a launch a paragraph, with the shape it makes
@@ -73,7 +73,7 @@ function read(f: Forward, tokens: Tokens): Tokens {
       images: tokens.images, grid: config.grid, window: config.latentInterface?.window ?? 1, width: D }), // P [B·G·n, D]
     matmul({ ...shared, label: 'read kv', linear: w.kv, input: buffers.narrow,
       prologue: 'normalize', modulation: first, output: buffers.wide }), // [B·G·n, 2D]
-    attention({ label: 'read attention', part: 'read', query: { buffer: f.readQueries as GPUBuffer, stride: D },
+    attention({ variants, label: 'read attention', part: 'read', query: { buffer: f.readQueries as GPUBuffer, stride: D },
       sharedQueries: true, keyValue: { buffer: buffers.wide, stride: 2 * D, key: 0, value: D }, output: other,
       sequences: rows / n, queries: n, keys: n, heads: config.heads, headWidth: D / config.heads,
       norm: { channelScale: w.kScale, queries: false } }), // [B·G·n, D]
@@ -91,11 +91,11 @@ function read(f: Forward, tokens: Tokens): Tokens {
 
 /** Write: the patches attend to the latents of their group, P += cross(P, full), then P += fc2(gelu(fc1(P))). */
 function write(f: Forward, latents: Tokens): Tokens {
-  const { config, workspace: buffers } = f;
+  const { config, workspace: buffers, variants } = f;
   const w = f.weights.write as CrossWeights;
   const [D, n] = [config.hidden, fullBudget(config)];
   const rows = countRows(latents);
-  const shared = { part: 'write', rows };
+  const shared = { variants, part: 'write', rows };
   const patches = buffers.writePatches; // P with both position embeddings, [B·G·n, D]
   const tokens = compact(buffers.ping, latents);
 
@@ -103,7 +103,7 @@ function write(f: Forward, latents: Tokens): Tokens {
   f.dispatches.push(
     matmul({ ...shared, label: 'write q', linear: w.q, input: patches, output: buffers.narrow }), // [B·G·n, D]
     matmul({ ...shared, label: 'write kv', linear: w.kv, input: latents.buffer, output: buffers.wide }), // [B·G·n, 2D]
-    attention({ label: 'write attention', part: 'write', query: { buffer: buffers.narrow, stride: D },
+    attention({ variants, label: 'write attention', part: 'write', query: { buffer: buffers.narrow, stride: D },
       keyValue: { buffer: buffers.wide, stride: 2 * D, key: 0, value: D }, output: buffers.ping,
       sequences: rows / n, queries: n, keys: n, heads: config.heads, headWidth: D / config.heads,
       norm: { channelScale: w.qkScale, queries: true } }), // [B·G·n, D]

@@ -51,6 +51,20 @@ export class JsonObject {
     return value;
   }
 
+  /** Any number; JSON has no NaN and no infinity, but 1e999 is read as one. */
+  number(key: string): number {
+    const value = this.required(key);
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.wrong(key, 'a number');
+    return value;
+  }
+
+  /** A list of `count` numbers. */
+  numbers(key: string, count: number): number[] {
+    const values = this.list(key);
+    if (values.length !== count || !values.every(Number.isFinite)) throw this.wrong(key, `a list of ${count} numbers`);
+    return values as number[];
+  }
+
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
     const value = this.required(key);
     const choice = choices.find((candidate) => candidate === value);

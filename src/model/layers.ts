@@ -2,6 +2,7 @@ import type { Dispatch } from '../gpu/program.ts';
 import { attention } from '../kernels/attention/attention.ts';
 import { type Rows, repeatRows, SAME_ROWS } from '../kernels/layout.ts';
 import { type Modulation, matmul } from '../kernels/matmul/matmul.ts';
+import type { Variants } from '../kernels/variants.ts';
 import type { NetworkConfig } from './config.ts';
 import type { BlockWeights, Weights } from './weights.ts';
 import type { Workspace } from './workspace.ts';
@@ -25,6 +26,8 @@ export interface Forward {
   readonly config: NetworkConfig;
   readonly weights: Weights;
   readonly workspace: Workspace;
+  /** Which kernels serve the shapes of this forward. */
+  readonly variants: Variants;
   readonly modulation: ModulationTables;
   /** Read's queries, projected and normalised when the model was loaded [n, D]. */
   readonly readQueries: GPUBuffer | null;
@@ -64,6 +67,7 @@ export function embed(f: Forward, images: number): Tokens {
   const tokens: Tokens = { buffer: f.workspace.ping, rows: SAME_ROWS, perImage: T, images, firstImage: 0 };
   f.dispatches.push(
     matmul({
+      variants: f.variants,
       label: 'patch embed',
       part: 'embed',
       linear: f.weights.patchEmbed,
@@ -82,7 +86,7 @@ export function embed(f: Forward, images: number): Tokens {
  * x += gate2·fc2(gelu(fc1(LN(x)·(1+scale2)+shift2))). The result goes to `output`, or to ping-pong.
  */
 export function block(f: Forward, index: number, x: Tokens, part: string, output?: Tokens): Tokens {
-  const { weights, config, workspace: buffers, modulation } = f;
+  const { weights, config, workspace: buffers, modulation, variants } = f;
   const w = weights.blocks[index] as BlockWeights;
   const table = modulation.blocks[index] as GPUBuffer;
   const [first, second] = [chunks(f, table, 6, 0), chunks(f, table, 6, 3)];
@@ -90,14 +94,14 @@ export function block(f: Forward, index: number, x: Tokens, part: string, output
   const rows = countRows(x);
   const middle = compact(x.buffer === buffers.pong ? buffers.ping : buffers.pong, x);
   const result = output ?? compact(middle.buffer === buffers.ping ? buffers.pong : buffers.ping, x);
-  const shared = { part, rows, firstImage: x.firstImage, rowsPerImage: x.perImage };
+  const shared = { variants, part, rows, firstImage: x.firstImage, rowsPerImage: x.perImage };
   const name = `block ${index}`;
 
   // biome-ignore format: a launch a paragraph, with the shape it makes
   f.dispatches.push(
     matmul({ ...shared, label: `${name} qkv`, linear: w.qkv, input: x.buffer, inputRows: x.rows,
       prologue: 'normalize', modulation: first, output: buffers.wide }), // [B·L, 3D]
-    attention({ label: `${name} attention`, part, query: { buffer: buffers.wide, stride: 3 * D },
+    attention({ variants, label: `${name} attention`, part, query: { buffer: buffers.wide, stride: 3 * D },
       keyValue: { buffer: buffers.wide, stride: 3 * D, key: D, value: 2 * D }, output: buffers.narrow,
       sequences: x.images, queries: x.perImage, keys: x.perImage, heads: config.heads, headWidth: D / config.heads }),
     matmul({ ...shared, label: `${name} proj`, linear: w.proj, input: buffers.narrow,
@@ -115,6 +119,7 @@ export function block(f: Forward, index: number, x: Tokens, part: string, output
 export function final(f: Forward, x: Tokens): GPUBuffer {
   f.dispatches.push(
     matmul({
+      variants: f.variants,
       label: 'final',
       part: 'final',
       linear: f.weights.finalLinear,

@@ -33,10 +33,14 @@ describe('the bundled model', () => {
 
   it.each([manifest.weights, manifest.decoder])(
     'has the file $name that it speaks of',
-    async ({ name, bytes, sha256 }) => {
+    async ({ name, bytes, sha256, chunks }) => {
       const file = await readFile(`${folder}/${name}`);
+      const hash = (part: Buffer) => createHash('sha256').update(part).digest('hex');
       expect(file.length).toBe(bytes);
-      expect(createHash('sha256').update(file).digest('hex')).toBe(sha256);
+      expect(hash(file)).toBe(sha256);
+      const size = chunks!.bytes;
+      const parts = Array.from({ length: Math.ceil(bytes / size) }, (_, i) => file.subarray(i * size, (i + 1) * size));
+      expect(chunks!.sha256).toEqual(parts.map(hash));
     },
   );
 });
@@ -45,6 +49,7 @@ describe('parseManifest refuses', () => {
   const cat = { name: 'cat', kind: 'concept', category: 'animal' };
   const any = { name: 'any', kind: 'any' };
   const file = { bytes: 1, sha256: '0'.repeat(64) };
+  const chunked = (chunks: unknown) => changed({ files: { 'elit.safetensors': { ...file, chunks } } });
 
   it.each([
     ['a text', 'model', 'not a JSON object'],
@@ -70,6 +75,10 @@ describe('parseManifest refuses', () => {
     ['files without the decoder', changed({ files: { 'elit.safetensors': file } }), '“files.decoder.onnx” is missing'],
     ['a hash that is none', changed({ files: { 'elit.safetensors': { ...file, sha256: 'x' } } }), 'sha256'],
     ['a file of no bytes', changed({ files: { 'elit.safetensors': { ...file, bytes: 0 } } }), 'bytes'],
+    ['chunks of no size', chunked({ sha256: ['0'.repeat(64)] }), '“files.elit.safetensors.chunks.bytes” is missing'],
+    ['chunks of a byte', chunked({ bytes: 1, sha256: ['0'.repeat(64)] }), 'chunks.bytes” is 1'],
+    ['more hashes than chunks', chunked({ bytes: 4096, sha256: ['0'.repeat(64), '0'.repeat(64)] }), 'has 2 hashes'],
+    ['a chunk hash that is none', chunked({ bytes: 4096, sha256: ['0'.repeat(63)] }), 'chunks.sha256[0]'],
     [
       'a licence address that would run as script',
       changed({ licences: [{ work: 'a', by: 'b', licence: 'MIT', url: 'javascript:alert(1)' }] }),

@@ -40,6 +40,15 @@ export interface ModelFile {
   readonly bytes: number;
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string;
+  /** null in a model.json without them: such a file is neither checked nor kept for the next visit. */
+  readonly chunks: FileChunks | null;
+}
+
+/** A file in chunks of `bytes` bytes, the last one shorter, each with its own SHA-256. */
+export interface FileChunks {
+  readonly bytes: number;
+  /** One a chunk, 64 lower-case hexadecimal digits each. */
+  readonly sha256: readonly string[];
 }
 
 export interface Licence {
@@ -58,6 +67,10 @@ const DECODER_FILE = 'decoder.onnx';
 const LARGEST_STEPS = 1000;
 const LARGEST_IMAGE_SIDE = 8192;
 const LARGEST_FILE_BYTES = 2 ** 36;
+/** A chunk is hashed in one piece and fetched again in one piece. */
+const SMALLEST_CHUNK_BYTES = 2 ** 12;
+const LARGEST_CHUNK_BYTES = 2 ** 26;
+const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
  * Reads a model's manifest.
@@ -145,8 +158,21 @@ function parseDefaults(keys: JsonObject, config: NetworkConfig): ManifestDefault
 function parseFile(files: JsonObject, name: string): ModelFile {
   const keys = files.object(name);
   const sha256 = keys.string('sha256');
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw invalid(`“files.${name}.sha256” is not 64 hexadecimal digits.`);
-  return { name, bytes: keys.integer('bytes', 1, LARGEST_FILE_BYTES), sha256 };
+  if (!SHA256.test(sha256)) throw invalid(`“files.${name}.sha256” is not 64 hexadecimal digits.`);
+  const bytes = keys.integer('bytes', 1, LARGEST_FILE_BYTES);
+  return { name, bytes, sha256, chunks: keys.has('chunks') ? parseChunks(keys.object('chunks'), name, bytes) : null };
+}
+
+function parseChunks(keys: JsonObject, name: string, fileBytes: number): FileChunks {
+  const bytes = keys.integer('bytes', SMALLEST_CHUNK_BYTES, LARGEST_CHUNK_BYTES);
+  const sha256 = keys.strings('sha256');
+  const count = Math.ceil(fileBytes / bytes);
+  if (sha256.length !== count) {
+    throw invalid(`“files.${name}.chunks” has ${sha256.length} hashes, but ${fileBytes} bytes make ${count} chunks.`);
+  }
+  const wrong = sha256.findIndex((hash) => !SHA256.test(hash));
+  if (wrong >= 0) throw invalid(`“files.${name}.chunks.sha256[${wrong}]” is not 64 hexadecimal digits.`);
+  return { bytes, sha256 };
 }
 
 function parseLicence(keys: JsonObject): Licence {

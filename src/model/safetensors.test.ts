@@ -10,6 +10,11 @@ const f32 = (begin: number, count: number) => ({
 });
 const entry = (changes: object) => safetensorsFile({ a: { ...f32(0, 2), ...changes } }, 8);
 
+function manyEmpty(count: number): object {
+  const empty = { dtype: 'F32', shape: [0], data_offsets: [0, 0] };
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [i, empty]));
+}
+
 describe('a sound file', () => {
   const tensors = {
     'a.weight': { shape: [2, 3], values: [1, 2, 3, 4, 5, 6] },
@@ -150,6 +155,8 @@ describe('a file that makes no sense', () => {
     ['falling offsets', entry({ data_offsets: [8, 0] }), 'offsets'],
     ['three offsets', entry({ data_offsets: [0, 8, 8] }), 'offsets'],
     ['negative offsets', entry({ data_offsets: [-8, 0] }), 'offsets'],
+    ['nine dimensions', entry({ shape: Array(9).fill(1) }), 'more than 8 dimensions'],
+    ['a hundred thousand tensors', safetensorsFile(manyEmpty(100_000)), 'more than 65536 tensors'],
     ['overlapping tensors', safetensorsFile({ a: f32(0, 2), b: f32(4, 2) }, 12), '“b” overlaps'],
     ['the same bytes twice', safetensorsFile({ a: f32(0, 2), b: f32(0, 2) }, 8), 'overlaps'],
     ['a gap', safetensorsFile({ a: f32(0, 2), b: f32(12, 1) }, 16), '4 unused bytes before tensor “b”'],

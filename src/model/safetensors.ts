@@ -40,7 +40,9 @@ const MAX_HEADER_BYTES = 8 * 1024 * 1024;
 const LENGTH_BYTES = 8;
 /** The header, a tensor's entry, its shape. */
 const MAX_HEADER_DEPTH = 3;
-const LONGEST_MESSAGE = 400;
+/** Far above what a network has. */
+const MOST_TENSORS = 65_536;
+const MOST_DIMS = 8;
 
 /**
  * The length of the prefix (length field and header) that parseHeader needs, from a file's first 8 bytes.
@@ -69,7 +71,9 @@ export function parseHeader(bytes: Uint8Array): SafetensorsHeader {
   }
   const header = headerObject(bytes.subarray(LENGTH_BYTES, dataStart));
   const entries = new Map<string, TensorEntry>();
-  for (const [name, value] of Object.entries(header)) {
+  const named = Object.entries(header);
+  if (named.length > MOST_TENSORS) throw malformed(`The weights file has more than ${MOST_TENSORS} tensors.`);
+  for (const [name, value] of named) {
     if (name !== '__metadata__') entries.set(name, parseEntry(name, value, dataStart));
   }
   const fileBytes = checkTiling(entries, dataStart);
@@ -154,6 +158,7 @@ function parseEntry(name: string, value: unknown, dataStart: number): TensorEntr
     throw malformed(`Tensor “${name}” has dtype ${JSON.stringify(dtype)}; this reader knows ${known}.`);
   }
   if (!isIntegerList(shape)) throw malformed(`The shape of tensor “${name}” is not a list of whole numbers.`);
+  if (shape.length > MOST_DIMS) throw malformed(`Tensor “${name}” has more than ${MOST_DIMS} dimensions.`);
   if (!isIntegerList(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
     throw malformed(`The data offsets of tensor “${name}” are not a pair of rising whole numbers.`);
   }
@@ -218,10 +223,8 @@ function truncated(message: string): ElitError {
   return new ElitError('weights-truncated', message, 'Load the file again; the download or copy was cut short.');
 }
 
-/** Names come from the file and can be as long as its header; messages are for people. */
 function malformed(message: string, cause?: unknown): ElitError {
-  const shown = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
-  return new ElitError('weights-malformed', shown, 'Use a file in safetensors format, unchanged since its export.', {
+  return new ElitError('weights-malformed', message, 'Use a file in safetensors format, unchanged since its export.', {
     cause,
   });
 }

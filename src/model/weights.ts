@@ -2,6 +2,7 @@ import { ElitError } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Linear, WeightType } from '../kernels/matmul/matmul.ts';
 import { fullBudget, LATENT_PLACES, type NetworkConfig } from './config.ts';
+import { refuseLeftovers } from './leftovers.ts';
 import { groupedPlaces } from './places.ts';
 import type { Safetensors, StoredTensor } from './safetensors.ts';
 import { TIME_FEATURES } from './time-features.ts';
@@ -56,10 +57,10 @@ export interface Weights {
 
 /**
  * Checks every tensor against the configuration and uploads it in its file's precision.
- * @throws ElitError weights-mismatch naming the tensor, gpu-limits when one does not fit
+ * @throws ElitError weights-mismatch naming the tensor, gpu-limits when one does not fit, gpu-out-of-memory
  */
-export function loadWeights(gpu: Gpu, config: NetworkConfig, file: Safetensors): Weights {
-  return gpu.allOrNothing(() => {
+export function loadWeights(gpu: Gpu, config: NetworkConfig, file: Safetensors): Promise<Weights> {
+  return gpu.allocate(() => {
     const load = new Uploader(gpu, file);
     const weights = allWeights(load, config);
     load.refuseLeftovers();
@@ -196,12 +197,8 @@ class Uploader {
     return this.file.float32(name);
   }
 
-  /** A tensor of a block or of the latent interface that nobody asked for: the file is of a larger network. */
   refuseLeftovers(): void {
-    const parts = /^(blocks|input_token_editor|output_token_editor)\./;
-    const leftover = this.file.names().find((name) => parts.test(name) && !this.#used.has(name));
-    if (leftover === undefined) return;
-    throw mismatch(`Tensor “${leftover}” is in the weights, but the configuration has no place for it.`);
+    refuseLeftovers(this.file.names(), this.#used);
   }
 
   #checked(name: string, shape: number[]): StoredTensor {

@@ -1,6 +1,8 @@
 import * as ort from 'onnxruntime-web/wasm';
+import { refuseOtherFiles } from '../decoder/other-files.ts';
 import { ElitError } from '../errors.ts';
 import { configureRuntime, type RuntimeFiles } from './runtime.ts';
+import { resetVectorState } from './vector-state.ts';
 
 export interface ImageShape {
   readonly width: number;
@@ -40,7 +42,9 @@ export class OnnxDecoder {
     image: ImageShape,
     files?: RuntimeFiles,
   ): Promise<OnnxDecoder> {
+    refuseOtherFiles(model);
     configureRuntime(files);
+    resetVectorState();
     const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] }).catch((cause) => {
       throw failed(`The image decoder cannot be read: ${text(cause)}.`, cause);
     });
@@ -73,6 +77,7 @@ export class OnnxDecoder {
     const { channels, height, width } = this.#latents;
     try {
       const input = new ort.Tensor('float32', latents, [1, channels, height, width]);
+      resetVectorState();
       const { [OUTPUT]: output } = await this.#session.run({ [INPUT]: input });
       const expected = CHANNELS * this.#image.height * this.#image.width;
       if (!(output?.data instanceof Float32Array) || output.data.length !== expected) {

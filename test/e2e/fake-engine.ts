@@ -2,6 +2,20 @@ import type { Page } from '@playwright/test';
 import type { LoadProgress } from '../../src/generator/types.ts';
 import { StudioPage } from './studio-page.ts';
 
+/** A drawing that the page asked the engine for. */
+export interface FakeCall {
+  readonly budget: number;
+  readonly steps: number;
+  /** Drawings under way once this one has begun. */
+  readonly open: number;
+}
+
+declare global {
+  interface Window {
+    fakeCalls: FakeCall[];
+  }
+}
+
 export interface FakeEngine {
   /** Milliseconds a step; a step that never ends by default. */
   readonly stepMs?: number;
@@ -46,7 +60,13 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
     },
     licences: [],
     backend: 'webgpu' as const,
+    backendReason: 'Drawn by nothing at all.',
     adapter: 'no adapter at all',
+    tier: null,
+    stepDowns: [],
+    memorySavings: [],
+    unkept: null,
+    decoder: { backend: 'webgpu' as const, why: null },
   };
 
   const disc = (radius: number) => {
@@ -63,6 +83,9 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
       signal?.addEventListener('abort', () => reject(signal.reason));
     });
 
+  window.fakeCalls = [];
+  let open = 0;
+
   const studio = document.querySelector('elit-studio')!;
   studio.loadEngine = async (_, { signal, onProgress }) => {
     if (stuckAt !== undefined) {
@@ -74,9 +97,14 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
       dispose: () => undefined,
       async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
         const scale = typeof guidance === 'number' ? guidance : 1;
-        for (let step = 1; step <= steps; step++) {
-          await until(stepMs, rest.signal);
-          rest.onStep?.({ step, steps, pixels: disc(step) });
+        window.fakeCalls.push({ budget, steps, open: ++open });
+        try {
+          for (let step = 1; step <= steps; step++) {
+            await until(stepMs, rest.signal);
+            rest.onStep?.({ step, steps, pixels: disc(step) });
+          }
+        } finally {
+          open--;
         }
         return {
           ...disc(12 + budget),
@@ -85,7 +113,9 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
             ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
             guidance: { kind: 'cfg', scale, budget: 1, interval },
           },
-          timing: { total: 83, sampling: 61, decoding: 22 },
+          timing: stepMs
+            ? { total: stepMs * steps + 22, sampling: stepMs * steps, decoding: 22 }
+            : { total: 83, sampling: 61, decoding: 22 },
           backend: 'webgpu',
         };
       },

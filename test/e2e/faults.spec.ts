@@ -1,44 +1,40 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, type Route, test } from '@playwright/test';
+import { beforeWorkers, insecureSite, NO_ADAPTER, NO_WEBGPU } from './in-workers.ts';
+import { AS_BUILT, serveSite, WORKER } from './site-server.ts';
 import { QUICK, StudioPage } from './studio-page.ts';
 
 /** Every fault that keeps a first picture from coming, and the words it is answered with. The page stays whole. */
 
 const MODEL = 'public/models/emoji-128';
 
-test('a browser without WebGPU', async ({ page }) => {
-  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
+test('no WebGPU, where it is asked for', async ({ page }) => {
+  await beforeWorkers(page, NO_WEBGPU);
   await expectFault(page, /WebGPU is missing.*current Chrome, Edge, Firefox or Safari/s);
 });
 
-test('no graphics adapter', async ({ page }) => {
-  await page.addInitScript(() => {
-    GPU.prototype.requestAdapter = async () => null;
-  });
+test('no graphics adapter, where it is asked for', async ({ page }) => {
+  await beforeWorkers(page, NO_ADAPTER);
   await expectFault(page, /No graphics card answers.*hardware acceleration/s);
 });
 
-test('a worker without WebGPU', async ({ page }) => {
-  await page.route(/\/assets\/worker-.*\.js$/, async (route) => {
-    const response = await route.fetch();
-    const body = `Reflect.deleteProperty(WorkerNavigator.prototype, 'gpu');\n${await response.text()}`;
-    await route.fulfill({ response, body });
-  });
-  await expectFault(page, /WebGPU is missing/);
+test('a GPU with tiny limits, where it is asked for', async ({ page }) => {
+  const limits = '({ maxBufferSize: 1024, maxStorageBufferBindingSize: 1024 })';
+  await beforeWorkers(page, `Object.defineProperty(GPUDevice.prototype, 'limits', { get: () => ${limits} });`);
+  await expectFault(page, /This GPU is too small for the model.*allows 1024.*smaller model/s);
 });
 
-test('an insecure address', async ({ page, baseURL }) => {
-  // A name that is neither localhost nor https; what it answers with is this very site.
-  await page.route('http://elit.test/**', async (route) => {
-    const path = new URL(route.request().url()).pathname.slice(1);
-    await route.fulfill({ response: await route.fetch({ url: new URL(path, baseURL).href }) });
-  });
-  await expectFault(page, /This address is not secure.*plain http.*https/s, 'http://elit.test/');
+test('an insecure address, where WebGPU is asked for', async ({ page, baseURL }) => {
+  const site = await insecureSite(page, baseURL!);
+  await expectFault(page, /This address is not secure.*plain http.*https/s, `${site}?${QUICK}`);
 });
 
 test('a page whose worker is gone', async ({ page }) => {
-  await page.route(/\/assets\/worker-.*\.js$/, (route) => route.fulfill({ status: 404 }));
-  await expectFault(page, /The drawing program stopped.*reload the page/s);
+  const site = await serveSite({
+    version: () => ({ ...AS_BUILT, builtAs: (path) => (WORKER.test(path) ? null : path) }),
+  });
+  await expectFault(page, /The drawing program stopped.*reload the page/s, `${site.origin}/?${QUICK}`);
+  await site.stop();
 });
 
 test('no such model', async ({ page }) => {
@@ -70,6 +66,7 @@ test('truncated weights', async ({ page }) => {
 });
 
 test('a file that holds no weights', async ({ page }) => {
+  await withoutChunks(page);
   const weights = await readFile(`${MODEL}/elit.safetensors`);
   await page.route('**/elit.safetensors', (route) => answer(route, weights.fill(0x7b, 8, 64)));
   await expectFault(page, /The weights are damaged/);
@@ -91,6 +88,7 @@ test('a description that is none', async ({ page }) => {
 });
 
 test('a decoder that is none', async ({ page }) => {
+  await withoutChunks(page);
   await page.route('**/decoder.onnx', async (route) => {
     const decoder = await readFile(`${MODEL}/decoder.onnx`);
     await answer(route, decoder.fill(0xff, 0, 4096));
@@ -122,4 +120,11 @@ async function withConfig(page: Page, change: object): Promise<void> {
   await page.route('**/model.json', (route) =>
     route.fulfill({ json: { ...model, config: { ...model.config, ...change } } }),
   );
+}
+
+/** As if the damage were the author's: no hash speaks against it. */
+async function withoutChunks(page: Page): Promise<void> {
+  const model = JSON.parse(await readFile(`${MODEL}/model.json`, 'utf8'));
+  for (const file of Object.values<{ chunks?: unknown }>(model.files)) delete file.chunks;
+  await page.route('**/model.json', (route) => route.fulfill({ json: model }));
 }

@@ -8,7 +8,7 @@ test('the built library draws in a page that has nothing of ours', async ({ page
   const image = await page.evaluate(async () => {
     const library = new URL('lib/elit-web.js', location.href).href;
     const { Generator }: typeof import('../../src/index.ts') = await import(library);
-    const generator = await Generator.load('models/emoji-128/');
+    const generator = await Generator.load('models/emoji-128/', { backend: 'webgpu' });
     const request = { subject: 'cat face', style: 'noto', seed: 7, steps: 1, budget: 1, guidance: 1 };
     const { width, height, data, backend } = await generator.generate(request);
     generator.dispose();

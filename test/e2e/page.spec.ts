@@ -128,7 +128,9 @@ test.describe('on a desktop', () => {
     const studio = await openWithFake(page, { stepMs: 0 });
     await studio.drawn();
     await page.getByRole('link', { name: /Paper/ }).focus();
-    for (const control of [studio.budget, studio.subject, studio.style, studio.seed, studio.newSeed, studio.steps]) {
+    const { budget, subject, style, seed, newSeed, steps } = studio;
+    const pin = page.getByRole('button', { name: 'Pin as A' });
+    for (const control of [pin, budget, subject, style, seed, newSeed, steps]) {
       await page.keyboard.press('Tab');
       await expect(control).toBeFocused();
     }

@@ -1,13 +1,18 @@
-import type { Page } from '@playwright/test';
+/** A page of whichever driver. */
+interface Page {
+  evaluate<T>(run: () => T): Promise<Awaited<T>>;
+}
 
 /** The finished image twice, RGBA8 with straight alpha: as the generator gave it, and as the canvas shows it. */
-export function readImage(page: Page): Promise<{ pixels: number[]; canvas: number[] }> {
-  return page.evaluate(() => {
+export async function readImage(page: Page): Promise<{ pixels: number[]; canvas: number[] }> {
+  // As text: Firefox's driver takes a minute for as many numbers.
+  const json = await page.evaluate(() => {
     const view = document.querySelector('elit-studio')!.shadowRoot!.querySelector('elit-image-view')!;
     const canvas = view.shadowRoot!.querySelector('canvas')!;
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-    return { pixels: Array.from(view.image!.data), canvas: Array.from(data) };
+    return JSON.stringify({ pixels: Array.from(view.image!.data), canvas: Array.from(data) });
   });
+  return JSON.parse(json);
 }
 
 /** What straight alpha can hold of a decoder's planes [4, H, W]: a colour is never above its alpha. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CDPSession, expect, test, type Worker } from '@playwright/test';
+import type { FaultyServer } from '../support/faulty-server.ts';
+import { serveSite, withWorkerCode } from './site-server.ts';
 import { StudioPage } from './studio-page.ts';
 
 /**
@@ -36,6 +38,7 @@ interface Held {
   doomed: boolean;
 }
 
+let site: FaultyServer;
 let studio: StudioPage;
 /** Extra code for the workers to come. */
 let extra = '';
@@ -43,14 +46,10 @@ let seed = 100;
 
 test.setTimeout(240_000);
 
-test.beforeAll(async ({ browser, baseURL }) => {
-  const context = await browser.newContext({ baseURL: baseURL!, viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  await page.route(/\/assets\/worker-.*\.js$/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${HOLD}\n${extra}\n${await response.text()}` });
-  });
-  studio = new StudioPage(page);
+test.beforeAll(async ({ browser }) => {
+  site = await serveSite({ version: () => withWorkerCode(() => `${HOLD}\n${extra}`) });
+  const context = await browser.newContext({ baseURL: `${site.origin}/`, viewport: { width: 1280, height: 800 } });
+  studio = new StudioPage(await context.newPage());
 });
 
 test.afterEach(() => {
@@ -59,6 +58,7 @@ test.afterEach(() => {
 
 test.afterAll(async () => {
   await studio.page.context().close();
+  await site.stop();
 });
 
 test('a GPU lost during the load is set up again', async () => {
@@ -73,9 +73,9 @@ test('a GPU lost during the load is set up again', async () => {
     element.settings = { subject: 'cat face', style: 'noto', seed: 7, steps: 2, budget: 1, guidance: 1 };
     element.model = new URL('models/emoji-128/', document.baseURI).href;
   }, PATIENCE);
-  await expect(page.getByText('The connection to the GPU was lost. It is being set up again.')).toBeVisible(RECOVERY);
+  await expect(page.getByText('The GPU was lost. Setting it up again.')).toBeVisible(RECOVERY);
   extra = '';
-  await expect(page.getByText('The connection to the GPU was lost and set up again.')).toBeVisible(RECOVERY);
+  await expect(page.getByText('The GPU was lost and set up again.')).toBeVisible(RECOVERY);
   await studio.drawn({ seed: 7, steps: 2 });
 });
 
@@ -106,7 +106,7 @@ test('a worker that hangs is replaced, and the image finished', async () => {
 });
 
 test('a device lost in the middle of a step is set up again, and the image finished', async () => {
-  await expectFinished('The connection to the GPU was lost and set up again.', async (worker) => {
+  await expectFinished('The GPU was lost and set up again.', async (worker) => {
     await worker.evaluate(() => {
       (self as unknown as Held).doomed = true;
     });
@@ -116,29 +116,27 @@ test('a device lost in the middle of a step is set up again, and the image finis
 test('a device lost while nothing is drawn is set up again at once', async () => {
   await studio.seed.fill(String(++seed)); // so that what the test before has left on the page is no longer news
   const before = await studio.drawn({ seed });
-  await expect(studio.page.getByText(/connection to the GPU/)).toHaveCount(0);
+  await expect(studio.page.getByText(/The GPU was lost/)).toHaveCount(0);
   const shown = await picture();
   await worker().evaluate(() => (self as unknown as Held).device.destroy());
-  await expect(studio.page.getByText('The connection to the GPU was lost and set up again.')).toBeVisible(RECOVERY);
+  await expect(studio.page.getByText('The GPU was lost and set up again.')).toBeVisible(RECOVERY);
   expect(await studio.settings()).toEqual(before);
   await expect.poll(picture).toBe(shown);
   await studio.seed.fill(String(++seed));
   await studio.drawn({ seed });
-  await expect(studio.page.getByText(/connection to the GPU/)).toHaveCount(0);
+  await expect(studio.page.getByText(/The GPU was lost/)).toHaveCount(0);
 });
 
 test('a crash of the GPU process is survived', async ({ browser }) => {
   const cdp: CDPSession = await browser.newBrowserCDPSession();
-  await expectFinished('The connection to the GPU was lost and set up again.', () =>
-    cdp.send('Browser.crashGpuProcess'),
-  );
+  await expectFinished('The GPU was lost and set up again.', () => cdp.send('Browser.crashGpuProcess'));
 });
 
 test('without an adapter after a loss, the page says so and keeps the picture', async () => {
   extra = NO_ADAPTER;
   await studio.seed.fill(String(++seed)); // so that what the test before has left on the page is no longer news
   const before = await studio.drawn({ seed });
-  await expect(studio.page.getByText(/connection to the GPU/)).toHaveCount(0);
+  await expect(studio.page.getByText(/The GPU was lost/)).toHaveCount(0);
   const shown = await picture();
   await worker().evaluate(() => (self as unknown as Held).device.destroy());
   await studio.failed(/No graphics card answers.*hardware acceleration/s);
@@ -162,7 +160,7 @@ async function expectFinished(words: string, strike: (worker: Worker) => Promise
   const shown = await picture();
   await strike(worker());
   await studio.seed.fill(String(++seed));
-  await expect(page.getByText(/The (drawing worker|connection to the GPU) .* It is being/)).toBeVisible(RECOVERY);
+  await expect(page.getByText(/The (drawing worker stopped. Starting|GPU was lost. Setting) it/)).toBeVisible(RECOVERY);
   expect(await studio.settings()).toEqual(before);
   await expect.poll(picture).toBe(shown);
   await expect(page.getByText(words)).toBeVisible(RECOVERY);

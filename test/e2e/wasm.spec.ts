@@ -3,8 +3,7 @@ import { readSafetensors } from '../support/recorded.ts';
 import { clipped, premultiplied, readImage } from './recorded-image.ts';
 import { QUICK, StudioPage } from './studio-page.ts';
 
-test('without WebGPU the processor draws the same picture, and the page says so', async ({ page }) => {
-  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
+test('the processor draws the same picture as the GPU, and the page says so', async ({ page }) => {
   const golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
   const studio = new StudioPage(page);
   const settings = QUICK.replace('backend=webgpu', 'backend=wasm');
@@ -21,5 +20,6 @@ test('without WebGPU the processor draws the same picture, and the page says so'
   const worst = drawn.reduce((most, value, i) => Math.max(most, 255 * Math.abs(value - recorded[i]!)), 0);
   expect(worst).toBeLessThanOrEqual(1.5); // both bytes of a straight-alpha pixel are rounded; see drawing.spec.ts
   await expect(page.getByText('on the CPU').first()).toBeVisible();
+  await expect(page.getByText('Drawn by the CPU, as asked.')).toBeVisible();
   expect(studio.complaints).toEqual([]);
 });

@@ -59,7 +59,7 @@ describe('a forward', () => {
 });
 
 describe('a run', () => {
-  it('is one pass a stage, and allocates and compiles nothing on the way', async () => {
+  it('is one pass a stage and one more at the first, and allocates, compiles and waits for nothing on the way', async () => {
     await guarded(gpu, async () => {
       const network = await Network.load(gpu, elit.config, elit.weights);
       const sampler = new Sampler(gpu, network);
@@ -67,12 +67,16 @@ describe('a run', () => {
       await run.preview(); // makes the buffer to read back through
       const before = gpu.ledger.count();
       const passes = vi.spyOn(GPUCommandEncoder.prototype, 'beginComputePass');
-      for (const stage of run.stages.keys()) {
-        run.submit(stage);
-        await run.preview();
-      }
-      expect(passes).toHaveBeenCalledTimes(run.stages.length);
-      passes.mockRestore();
+      const submissions = vi.spyOn(gpu.device.queue, 'submit');
+      const readbacks = vi.spyOn(GPUBuffer.prototype, 'mapAsync');
+      const compilations = vi.spyOn(gpu.device, 'createComputePipelineAsync');
+      for (const stage of run.stages.keys()) run.submit(stage);
+      expect(passes).toHaveBeenCalledTimes(1 + run.stages.length);
+      expect(submissions).toHaveBeenCalledTimes(run.stages.length);
+      expect(readbacks).not.toHaveBeenCalled();
+      expect(compilations).not.toHaveBeenCalled();
+      vi.restoreAllMocks();
+      await run.preview();
       expect(gpu.ledger.count()).toEqual(before);
       run.dispose();
       await sampler.dispose();

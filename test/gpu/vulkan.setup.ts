@@ -1,8 +1,7 @@
 import { vulkan } from '../../scripts/vulkan.mjs';
+import { startTestsWith } from './start-tests-with.ts';
 
-/** Runs once before the GPU tests: their process inherits this environment, and with it an adapter. */
+/** Runs once before the GPU tests. */
 export default async function setup(): Promise<void> {
-  const { env, adapter } = await vulkan();
-  Object.assign(process.env, env);
-  process.stdout.write(`GPU tests run on ${adapter}\n`);
+  startTestsWith(await vulkan());
 }

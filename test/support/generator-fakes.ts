@@ -1,7 +1,9 @@
 import { vi } from 'vitest';
 import type { ElitError } from '../../src/errors.ts';
-import type { ImageDecoder } from '../../src/generator/decoding.ts';
+import type { ChosenDecoder } from '../../src/generator/decoder-choice.ts';
+import type { Exclusively } from '../../src/generator/idle-tuning.ts';
 import type { LoadedModel } from '../../src/generator/load-model.ts';
+import type { ChosenKernels, KernelTuning } from '../../src/generator/network-tuning.ts';
 import type { Run } from '../../src/generator/run.ts';
 import type { Pixels } from '../../src/generator/types.ts';
 import { type Manifest, parseManifest } from '../../src/model/manifest.ts';
@@ -110,8 +112,30 @@ export function eulerRun(steps: number, stageMs: number): FakeRun {
   return new FakeRun(solve('euler', steps), stageMs);
 }
 
+/** Tuning whose steps take 50 ms without the GPU and 20 ms with it. */
+export class FakeTuning implements KernelTuning {
+  onKernels: (kernels: ChosenKernels) => void = () => undefined;
+  kernels: ChosenKernels = {};
+  readonly signals: AbortSignal[] = [];
+  readonly reset = vi.fn(async () => undefined);
+
+  async step(exclusively: Exclusively, signal: AbortSignal): Promise<boolean> {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    this.signals.push(signal);
+    await exclusively(() => new Promise((resolve) => setTimeout(resolve, 20)));
+    return this.signals.length < 10;
+  }
+
+  async adopt(): Promise<void> {
+    this.kernels = { 'a product': 'direct 8×4' };
+    this.onKernels(this.kernels);
+  }
+}
+
 /** A sampler that makes FakeRuns on one queue and remembers them. */
 export class FakeSampler {
+  readonly tier = null;
+  readonly tuning = new FakeTuning();
   stageMs = 5;
   result = new Float32Array(8);
   readonly specs: RunSpec[] = [];
@@ -129,7 +153,8 @@ export class FakeSampler {
 }
 
 /** Takes `decodeMs` an image, one after the other; the picture's first byte is the latents' first number. */
-export class FakeDecoder implements ImageDecoder {
+export class FakeDecoder implements ChosenDecoder {
+  readonly info = { backend: 'wasm', why: null } as const;
   decodeMs: number;
   readonly decoded: number[] = [];
   readonly dispose = vi.fn();
@@ -163,9 +188,10 @@ export function fakeModel() {
   const dispose = vi.fn(async () => undefined);
   const model: LoadedModel = {
     manifest: tinyManifest(),
-    device: { backend: 'webgpu', name: 'fake', lost },
+    device: { backend: 'webgpu', name: 'fake', reason: 'For tests.', lost },
     sampler,
     decoder,
+    unkept: null,
     dispose,
   };
   return { model, sampler, decoder, dispose, lose: (error: ElitError) => lose(error) };

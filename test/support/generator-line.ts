@@ -7,9 +7,9 @@ import type { ToWorker } from '../../src/generator/protocol.ts';
 import { defaultSettings } from '../../src/generator/settings.ts';
 import type { GeneratedImage, GenerateRequest } from '../../src/generator/types.ts';
 import type { WorkerPort } from '../../src/generator/worker-link.ts';
-import { tinyManifest } from './generator-fakes.ts';
+import { fakeModel, tinyManifest } from './generator-fakes.ts';
 
-export const info = describeModel(tinyManifest(), { backend: 'webgpu', name: 'fake' });
+export const info = describeModel(fakeModel().model);
 /** An image of one pixel. */
 export function picture(budget: number): GeneratedImage {
   return {
@@ -28,10 +28,17 @@ export class FakeServant implements Servant {
   readonly info = info;
   readonly requests: GenerateRequest[] = [];
   readonly answers: { resolve: (image: GeneratedImage) => void; reject: (reason: unknown) => void }[] = [];
+  readonly kernels = { 'a product': 'direct 4×4' };
+  onKernels: (kernels: Record<string, string>) => void = () => undefined;
+  readonly resetTuning = vi.fn(() => Promise.resolve());
   lose: (error: ElitError) => void = () => undefined;
   readonly lost = new Promise<ElitError>((resolve) => {
     this.lose = resolve;
   });
+
+  tuneWhenIdle(onKernels: (kernels: Record<string, string>) => void): void {
+    this.onKernels = onKernels;
+  }
 
   generate(request: GenerateRequest): Promise<GeneratedImage> {
     this.requests.push(request);

@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import { nodeGpu } from '../../src/cli/node-gpu.ts';
 import { Gpu } from '../../src/gpu/gpu.ts';
 import { type Dispatch, NO_STAGE, Program, StageTable, type StageValues } from '../../src/gpu/program.ts';
+import { defaultVariants, type Variants } from '../../src/kernels/variants.ts';
+import { offeredTiers } from '../../src/model/tier.ts';
 
 const FILTERS: readonly GPUErrorFilter[] = ['validation', 'out-of-memory', 'internal'];
 
@@ -58,7 +60,8 @@ const MARGIN = 256;
 
 /** Buffers and launches of one test. */
 export class Bench {
-  readonly #buffers: GPUBuffer[] = [];
+  /** With what each began. */
+  readonly #buffers = new Map<GPUBuffer, Uint8Array<ArrayBuffer>>();
 
   constructor(readonly gpu: Gpu) {}
 
@@ -68,13 +71,34 @@ export class Bench {
 
   bytes(values: Uint8Array<ArrayBuffer>): GPUBuffer {
     const buffer = this.gpu.upload('test input', values);
-    this.#buffers.push(buffer);
+    this.#buffers.set(buffer, values);
     return buffer;
   }
 
   /** Room for `count` results. */
   room(count: number): GPUBuffer {
     return this.floats(new Float32Array(count + MARGIN).fill(UNTOUCHED));
+  }
+
+  /** The kernels of everything the device has, and those for hardware. */
+  get variants(): Variants {
+    return defaultVariants(offeredTiers(this.gpu.device.features)[0] ?? 'f32', { isSoftware: false });
+  }
+
+  /** Runs launches of one family by each of its members, and has what each has made checked. */
+  async runEach(
+    dispatches: readonly Dispatch[],
+    check: (variant: string) => Promise<void>,
+    stage: StageValues = NO_STAGE,
+  ): Promise<void> {
+    for (const variant of dispatches[0]?.family?.variants ?? []) {
+      for (const [buffer, values] of this.#buffers) this.gpu.device.queue.writeBuffer(buffer, 0, values);
+      await this.run(
+        dispatches.map(({ family }) => family!.by(variant)),
+        stage,
+      );
+      await check(variant);
+    }
   }
 
   /** Runs launches one after another as one pass. */
@@ -101,6 +125,6 @@ export class Bench {
   }
 
   dispose(): void {
-    for (const buffer of this.#buffers) this.gpu.destroyBuffer(buffer);
+    for (const buffer of this.#buffers.keys()) this.gpu.destroyBuffer(buffer);
   }
 }

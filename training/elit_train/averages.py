@@ -11,16 +11,26 @@ class Averages:
 
     def __init__(self, model: nn.Module, rates: tuple[float, ...]) -> None:
         self.rates = rates
+        self.age = 0  # optimizer steps that they have been through before step 0 of this run
         self._live = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
         self.weights = {rate: {name: weight.detach().clone() for name, weight in self._live.items()} for rate in rates}
 
     @torch.no_grad()
     def update(self, step: int) -> None:
         """Moves every average towards the weights after optimizer step `step` (0, 1, ...)."""
+        steps = self.age + step
         for rate, average in self.weights.items():
-            decay = min(rate, (1 + step) / (10 + step))
+            decay = min(rate, (1 + steps) / (10 + steps))
             for name, weight in self._live.items():
                 average[name].lerp_(weight, 1 - decay)
+
+    @torch.no_grad()
+    def begin(self, start: dict[str, Tensor], age: int) -> None:
+        """Begins every average from these weights, the average of `age` optimizer steps, instead of the model's."""
+        self.age = age
+        for average in self.weights.values():
+            for name, weight in average.items():
+                weight.copy_(like(start[name].to(weight.device), weight))
 
     def state_dict(self) -> dict[str, dict[str, Tensor]]:
         """Averages by rate; keys are text because that is what checkpoints hold."""

@@ -2,13 +2,16 @@
 
 Every figure is the flow loss on the same samples, times and noise, so that two figures differ by the network, the
 budget or the latents alone: the loss at every budget, and what happens when other latents than the first k are
-kept. Several `--run` checkpoints are put in one table: ELIT beside plain SiT, multi-budget beside single.
+kept. Several `--run` checkpoints are put in one table.
+
+`--seeds 0 1` trains ELIT, ELIT with one budget and plain SiT with each seed first, and writes all claims with intervals
+into docs/results.md; it can be stopped and given again at any time. It needs `latents`, an autoencoder and `features`.
 """
 
 import argparse
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -16,6 +19,9 @@ from torch import Tensor
 
 from elit_train import train
 from elit_train.catalogue import slug, squash
+from elit_train.claims_orders import ORDERS, latents_in_order
+from elit_train.claims_seeds import Plan, run_cells
+from elit_train.claims_table import write_results
 from elit_train.errors import TrainingError, run_command
 from elit_train.flow import validation_losses
 from elit_train.labels import Vocabulary
@@ -26,22 +32,8 @@ from elit_train.published import load_published
 from elit_train.splits import PAIR, TRAIN
 
 BUDGETS = (1, 2, 4, 8, 12, 16)
+QUICK = {"shape": "tiny", "steps": 4, "batch": 4, "samples": 8, "draws": 6, "sampling_steps": 5}
 KEPT = (2, 4, 8)  # latents a group that are kept when asking which
-
-
-@contextmanager
-def latents_in_order(network: Network, order: Tensor) -> Iterator[None]:
-    """Within it, "the first k latents" of a group are those of `order` [n]; the rest of the network sees no order."""
-
-    def reorder(_module: object, _inputs: object, output: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        latents, patches = output
-        return latents[:, :, order], patches
-
-    handle = network.input_token_editor.register_forward_hook(reorder)
-    try:
-        yield
-    finally:
-        handle.remove()
 
 
 def mean_with_interval(values: Tensor) -> dict[str, float]:
@@ -61,16 +53,14 @@ def budget_curve(network: Network, latents: Tensor, classes: Tensor) -> dict[str
     }
 
 
-def importance(network: Network, latents: Tensor, classes: Tensor, seed: int = 0) -> dict[str, dict]:
+def importance(network: Network, latents: Tensor, classes: Tensor) -> dict[str, dict]:
     """The loss when k latents a group are kept: the first (tail dropped), the last (head dropped), or random ones."""
     full = network.config.latents
-    shuffled = torch.randperm(full, generator=torch.Generator().manual_seed(seed))
-    orders = {"first": torch.arange(full), "last": torch.arange(full).flip(0), "random": shuffled}
     report = {}
     for k in (k for k in KEPT if k < full):
         losses = {}
-        for name, order in orders.items():
-            with latents_in_order(network, order):
+        for name, order in ORDERS.items():
+            with latents_in_order(network, order(full)):
                 losses[name] = validation_losses(network, latents, classes, k)
         report[str(k)] = {name: mean_with_interval(loss) for name, loss in losses.items()}
         for name in ("last", "random"):
@@ -84,7 +74,7 @@ def networks(options: argparse.Namespace) -> Iterator[tuple[str, Network, Vocabu
         published = load_published(folder)
         yield folder.name, published.network(), published.vocabulary
     for path in options.run or ():
-        network, vocabulary, state = train.load(path)
+        network, vocabulary, state = train.load(path, options.data)
         yield f"{path.parent.name} ({state['samples_seen']} samples)", network, vocabulary
 
 
@@ -93,6 +83,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="elit_train.claims", description="Measure the paper's claims.")
     parser.add_argument("--model", type=Path, nargs="+", help="model folders")
     parser.add_argument("--run", type=Path, nargs="+", help="checkpoints of training runs")
+    parser.add_argument("--seeds", type=int, nargs="+", help="train the claims' networks with these seeds and compare")
+    parser.add_argument("--runs", type=Path, default=Path("training/runs/claims"), help="where --seeds trains")
+    parser.add_argument("--autoencoder", type=Path, default=Path("training/runs/autoencoder/autoencoder.pt"))
+    parser.add_argument("--features", type=Path, default=Path("training/runs/features/features.pt"))
+    parser.add_argument("--results", type=Path, default=Path("docs/results.md"), help="where --seeds writes its table")
+    parser.add_argument("--steps", type=int, default=Plan.steps, help="of each training run of --seeds")
+    parser.add_argument("--quick", action="store_true", help="--seeds with tiny networks, to see that it works")
     parser.add_argument("--data", type=Path, default=Path("training/data/emoji-128"))
     parser.add_argument("--split", choices=(TRAIN, PAIR), default=PAIR)
     parser.add_argument("--samples", type=int, default=512)
@@ -100,6 +97,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="write the report there as JSON, too")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
+    if options.seeds:
+        plan = Plan(options.data, options.autoencoder, options.features, options.runs, threads=options.threads)
+        plan = replace(plan, **(QUICK if options.quick else {"steps": options.steps}))
+        write_results(options.results, plan, options.seeds, run_cells(plan, options.seeds))
+        print(f"wrote {options.results}")
+        return
     pictures, latents = Pictures(options.data), load_latents(options.data)
     rows = pictures.rows(options.split)
     rows = rows[torch.linspace(0, len(rows) - 1, min(options.samples, len(rows))).long()]
@@ -110,7 +113,7 @@ def main(arguments: list[str] | None = None) -> None:
         kept = [(known[subject], row) for subject, row in labels if subject in known]
         if len(kept) < 2:
             raise TrainingError(f"{name} knows {len(kept)} of the pictures' subjects; it was made from other data")
-        classes = torch.tensor([vocabulary.class_of(one, pictures.pictures[row]["style"]) for one, row in kept])
+        classes = vocabulary.labels((one, pictures.pictures[row]["style"]) for one, row in kept)
         chosen = latents[torch.tensor([row for _, row in kept])]
         if network.config.group:
             found = {"budgets": budget_curve(network, chosen, classes), "kept": importance(network, chosen, classes)}

@@ -21,6 +21,7 @@ from elit_train.splits import split_of
 
 ARTWORK = Path(__file__).resolve().parent.parent / "artwork"
 SIDE = 128
+CHUNK_BYTES = 4 * 2**20
 NAMES = {
     "title": "emojibase (names and categories)",
     "author": "Miles Johnson",
@@ -103,6 +104,16 @@ def sha256(path: Path) -> str:
     """Hex digest of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def file_facts(path: Path) -> dict:
+    """A file's length and hash, and the hash of every chunk, by which the page keeps, checks and resumes it."""
+    chunks = []
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            chunks.append(hashlib.sha256(chunk).hexdigest())
+    facts = {"bytes": path.stat().st_size, "sha256": sha256(path)}
+    return {**facts, "chunks": {"bytes": CHUNK_BYTES, "sha256": chunks}}
 
 
 def write(out: Path, images: np.ndarray, facts: dict) -> str:

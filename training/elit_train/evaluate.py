@@ -21,12 +21,12 @@ from elit_train.autoencoder import Autoencoder
 from elit_train.catalogue import slug, squash
 from elit_train.decoder_onnx import load_decoder
 from elit_train.errors import TrainingError, run_command
-from elit_train.export import DECODER, start_noise
+from elit_train.export import DECODER
 from elit_train.features import Classifier, agreement, answers, features_of
 from elit_train.model.elit import Network
 from elit_train.pictures import Pictures
 from elit_train.published import PublishedModel, load_published
-from elit_train.sampling import Guidance, sample
+from elit_train.sampling import Guidance, sample, start_noise
 from elit_train.set_metrics import frechet_distance, interval, kernel_distance, neighbourhoods
 from elit_train.splits import PAIR, SUBJECT
 
@@ -46,10 +46,11 @@ class Setting:
 
 @dataclass(frozen=True)
 class Request:
-    """What is drawn: rows of real pictures, whose labels are asked for, and their class numbers in the model."""
+    """What is drawn: rows of real pictures, what the model takes for their labels, and for the null."""
 
     rows: Tensor
-    classes: Tensor
+    labels: Tensor
+    nulls: Tensor
 
 
 @dataclass(frozen=True)
@@ -82,24 +83,21 @@ def request(model: PublishedModel, pictures: Pictures, count: int, split: str | 
         raise TrainingError("the model knows none of the pictures' subjects; it was made from other data")
     order = torch.randperm(len(known), generator=torch.Generator().manual_seed(seed))[:count]
     chosen = [known[place] for place in order.tolist()]
-    labels = [pictures.pictures[row] for row in chosen]
-    classes = [model.vocabulary.class_of(names[squash(slug(one["subject"]))], one["style"]) for one in labels]
-    return Request(torch.tensor(chosen), torch.tensor(classes))
+    asked = [pictures.pictures[row] for row in chosen]
+    labels = model.vocabulary.labels((names[squash(slug(one["subject"]))], one["style"]) for one in asked)
+    return Request(torch.tensor(chosen), labels, model.vocabulary.nulls(len(chosen)))
 
 
-def draw(
-    network: Network, decoder: Autoencoder, wanted: Request, null: int, setting: Setting, batch: int = 32
-) -> Tensor:
+def draw(network: Network, decoder: Autoencoder, wanted: Request, setting: Setting, batch: int = 32) -> Tensor:
     """Pictures [N, 4, side, side]; the i-th has the noise of seed i, so that settings differ in nothing else."""
     drawn = []
     for part in torch.arange(len(wanted.rows)).split(batch):
         noise = torch.cat([start_noise(seed, network) for seed in part.tolist()])
-        classes = wanted.classes[part]
         latents = sample(
             network,
             noise,
-            classes,
-            torch.full_like(classes, null),
+            wanted.labels[part],
+            wanted.nulls[part],
             steps=setting.steps,
             budget=setting.budget,
             guidance=setting.guidance,
@@ -174,7 +172,7 @@ def main(arguments: list[str] | None = None) -> None:
     published, pictures = load_published(options.model), Pictures(options.data)
     network, decoder = published.network(), load_decoder(options.model / DECODER).eval()
     classifier, accuracy = features.load(options.features)
-    reference, null = refer(classifier, pictures), published.vocabulary.null
+    reference = refer(classifier, pictures)
     wanted = request(published, pictures, options.samples, None, options.seed)
     pairs = request(published, pictures, options.samples, PAIR, options.seed)
     scale = published.facts["defaults"]["guidance"]
@@ -191,9 +189,9 @@ def main(arguments: list[str] | None = None) -> None:
         "runs": [],
     }
     for setting in settings(network, scale, options.steps, options.every):
-        images = draw(network, decoder, wanted, null, setting)
+        images = draw(network, decoder, wanted, setting)
         figures = score(classifier, images, wanted.rows, reference)
-        drawn_pairs = draw(network, decoder, pairs, null, setting)
+        drawn_pairs = draw(network, decoder, pairs, setting)
         figures["pairs_of_the_held_out_split"] = pair_distance(classifier, drawn_pairs, pictures, pairs.rows)
         report["runs"].append({**asdict(setting), **figures})
         print(f"budget {setting.budget}, {setting.steps} steps, {setting.guidance.kind}: ", end="", file=sys.stderr)

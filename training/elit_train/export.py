@@ -1,8 +1,10 @@
 """Writes a model folder for the page: `python -m elit_train.export --out public/models/NAME`.
 
-`elit.safetensors` (float16, published tensor names, the label table written out), `network.onnx` (a graph whose
+`elit.safetensors` (float16, published tensor names, a label table written out), `network.onnx` (a graph whose
 weights are in that file), `decoder.onnx`, `model.json` with hashes and licences, and `samples.golden.safetensors`,
 recorded runs that any other implementation must reproduce.
+A network that reads text comes with `text-encoder.onnx` (int8), `tokenizer.json`, and `names.safetensors`, the
+embeddings of the names it knows, so that the encoder is needed for other prompts only.
 Every file is read back and compared before the command says that it is done.
 """
 
@@ -17,20 +19,33 @@ from torch import Tensor
 
 from elit_train import train, train_autoencoder
 from elit_train.autoencoder import FACTOR, Autoencoder
-from elit_train.data import sha256
+from elit_train.data import file_facts
 from elit_train.decoder_onnx import save_decoder
 from elit_train.errors import TrainingError, run_command
 from elit_train.labels import FactoredLabels, Vocabulary
 from elit_train.model.elit import Network
 from elit_train.network_onnx import save_network
-from elit_train.noise import gaussian_noise
 from elit_train.pictures import Pictures
-from elit_train.published import LABEL_TABLE, PublishedModel, load_published
-from elit_train.sampling import Guidance, sample
+from elit_train.published import LABEL_TABLE, NAMES, PublishedModel, load_published
+from elit_train.sampling import Guidance, sample, start_noise
+from elit_train.text_encoder import LICENCE as ENCODER_LICENCE
+from elit_train.text_encoder import LONGEST, SentenceEncoder, installed_encoder
+from elit_train.text_encoder_onnx import compare_text_encoder, save_text_encoder
+from elit_train.text_labels import TEXT_WIDTH, TextLabels, TextVocabulary
 
 WEIGHTS, DECODER, GRAPH = "elit.safetensors", "decoder.onnx", "network.onnx"
 FACTS, GOLDEN = "model.json", "samples.golden.safetensors"
 WRITTEN = (WEIGHTS, DECODER, GRAPH)
+ENCODER, TOKENIZER = "text-encoder.onnx", "tokenizer.json"
+TEXT_FACTS = {
+    "kind": "text",
+    "encoder": ENCODER,
+    "tokenizer": TOKENIZER,
+    "longest": LONGEST,
+    "width": TEXT_WIDTH,
+    "names": NAMES,
+}
+COMPARED = ("cat face", "a picture of pizza", "flag Peru", "a red dragon asleep on a heap of gold", "naïve café!")
 CLASS_RULE = "subject * (number of styles) + style; the last index (any, any) is the null class"
 DEFAULTS = {"steps": 20, "solver": "euler", "guidance": 2.5, "budget": 16}
 QUICK_STEPS = 4
@@ -38,22 +53,24 @@ HALF_LIMIT = 65504.0
 
 
 def weights_of(model: Network, vocabulary: Vocabulary) -> dict[str, Tensor]:
-    """The network's tensors under their published names, in float16, the learned label parts summed into a table."""
-    tensors = {name: tensor for name, tensor in model.state_dict().items() if not name.startswith("y_embedder.")}
-    tensors[LABEL_TABLE] = label_table(model)
+    """The network's tensors under their published names, in float16, learned label parts summed into a table."""
+    tensors = model.state_dict()
+    if not isinstance(model.y_embedder, TextLabels):
+        tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("y_embedder.")}
+        tensors[LABEL_TABLE] = label_table(model)
+        rows = tensors[LABEL_TABLE].shape[0]
+        if rows != vocabulary.null + 1:
+            raise TrainingError(f"the label table has {rows} rows for {vocabulary.null + 1} classes")
     for name, tensor in tensors.items():
         if not tensor.isfinite().all() or tensor.abs().max() > HALF_LIMIT:
             raise TrainingError(f"{name} holds values that float16 cannot; train on, or with a lower rate")
-    rows = tensors[LABEL_TABLE].shape[0]
-    if rows != vocabulary.null + 1:
-        raise TrainingError(f"the label table has {rows} rows for {vocabulary.null + 1} classes")
     return {name: tensor.detach().half().contiguous() for name, tensor in tensors.items()}
 
 
 def label_table(model: Network) -> Tensor:
     """Every class's label vector, [classes + 1, D]."""
     if not isinstance(model.y_embedder, FactoredLabels):
-        raise TrainingError("only a network with subject and style labels can be exported")
+        raise TrainingError("only a network with subject and style labels, or with text, can be exported")
     return model.y_embedder.table()
 
 
@@ -70,9 +87,17 @@ def licences(manifest: dict) -> list[dict[str, str]]:
     ]
 
 
+def conditioning_of(vocabulary: Vocabulary) -> dict:
+    """What a network is told, as model.json says it; see docs/decisions."""
+    if isinstance(vocabulary, TextVocabulary):
+        return {"conditioning": TEXT_FACTS}
+    return {"class_index": CLASS_RULE, "null_class": vocabulary.null}
+
+
 def facts_of(name: str, description: str, state: dict, model: Network, manifest: dict, files: dict) -> dict:
     """The model.json."""
-    config, vocabulary = model.config, Vocabulary.from_json(state["about"]["labels"])
+    config, reads_text = model.config, isinstance(model.y_embedder, TextLabels)
+    vocabulary = (TextVocabulary if reads_text else Vocabulary).from_json(state["about"]["labels"])
     defaults = {**DEFAULTS, "budget": config.budgets}
     return {
         "name": name,
@@ -87,8 +112,7 @@ def facts_of(name: str, description: str, state: dict, model: Network, manifest:
         "latent": {"channels": config.in_channels, "height": config.side, "width": config.side},
         "subjects": vocabulary.subjects_json(),
         "styles": [*vocabulary.styles, "any"],
-        "class_index": CLASS_RULE,
-        "null_class": vocabulary.null,
+        **conditioning_of(vocabulary),
         "defaults": defaults,
         "training": {
             "images": len(manifest["pictures"]),
@@ -96,15 +120,18 @@ def facts_of(name: str, description: str, state: dict, model: Network, manifest:
             "samples": state["samples_seen"],
         },
         "files": files,
-        "licences": licences(manifest),
+        "licences": [*licences(manifest), *([ENCODER_LICENCE] if reads_text else [])],
     }
 
 
-def start_noise(seed: int, model: Network) -> Tensor:
-    """The noise that this seed has everywhere, [1, C, H, W]."""
-    channels, side = model.config.in_channels, model.config.side
-    noise = gaussian_noise(seed, channels * side * side)
-    return torch.from_numpy(noise).reshape(1, channels, side, side)
+def save_text(out: Path, labels: TextLabels, encoder: SentenceEncoder | None) -> tuple[str, ...]:
+    """Writes the sentence encoder, its tokenizer, and the embeddings of the known names; returns the files' names."""
+    if encoder is None:
+        raise TrainingError("a network that reads text is exported with its sentence encoder")
+    save_text_encoder(encoder, out / ENCODER)
+    encoder.tokenizer.save(str(out / TOKENIZER), pretty=False)
+    save_file({"names": labels.phrases[: labels.null].half().contiguous()}, out / NAMES)
+    return ENCODER, TOKENIZER, NAMES
 
 
 def record_runs(published: PublishedModel, decoder: Autoencoder) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -120,8 +147,7 @@ def record_runs(published: PublishedModel, decoder: Autoencoder) -> tuple[dict[s
     ]
     tensors, runs = {}, []
     for index, (subject, style) in enumerate(chosen):
-        y = torch.tensor([vocabulary.class_of(subject, style)])
-        null = torch.tensor([vocabulary.null])
+        y, null = vocabulary.labels([(subject, style)]), vocabulary.nulls(1)
         noise = start_noise(index, model)
         tensors[f"{index}.noise"] = noise
         guidance = Guidance("cfg", defaults["guidance"])
@@ -141,7 +167,7 @@ def record_runs(published: PublishedModel, decoder: Autoencoder) -> tuple[dict[s
                 "seed": index,
                 "subject": subject,
                 "style": style,
-                "class_index": int(y),
+                **({"class_index": int(y)} if y.ndim == 1 else {}),
                 "steps": defaults["steps"],
                 "solver": "euler",
                 "guidance": defaults["guidance"],
@@ -163,11 +189,12 @@ def check(folder: Path, model: Network, decoder: Autoencoder) -> dict[str, float
 
     published = load_published(folder)
     for name, facts in published.facts["files"].items():
-        if sha256(folder / name) != facts["sha256"] or (folder / name).stat().st_size != facts["bytes"]:
+        if file_facts(folder / name) != facts:
             raise TrainingError(f"{name} on disk is not the file that model.json describes")
     stored, golden = published.network(), load_file(folder / GOLDEN)
     noise = golden["0.noise"]
-    y, null = torch.tensor([0]), torch.tensor([published.vocabulary.null])
+    y = published.vocabulary.labels([(published.vocabulary.subjects[0], published.vocabulary.styles[0])])
+    null = published.vocabulary.nulls(1)
     with torch.no_grad():
         halved = stored(noise, torch.tensor([0.5]), y) - model(noise, torch.tensor([0.5]), y)
     budget = published.config.budgets
@@ -176,7 +203,8 @@ def check(folder: Path, model: Network, decoder: Autoencoder) -> dict[str, float
     session = onnxruntime.InferenceSession(folder / DECODER, providers=["CPUExecutionProvider"])
     decoded = np.asarray(session.run(None, {"latents": again.numpy()})[0])
     graph = onnxruntime.InferenceSession(folder / GRAPH, providers=["CPUExecutionProvider"])
-    inputs = {"x": noise.numpy(), "t": np.full(1, 0.5, np.float32), "y": y.int().numpy()}
+    label = stored.y_embedder(y).detach() if published.names is not None else y.int()
+    inputs = {"x": noise.numpy(), "t": np.full(1, 0.5, np.float32), "y": label.numpy()}
     if published.config.group:
         inputs["k"] = np.array([1], np.int32)
     with torch.no_grad():
@@ -206,12 +234,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--network", type=Path, default=Path("training/runs/network/last.pt"))
     parser.add_argument("--autoencoder", type=Path, default=Path("training/runs/autoencoder/autoencoder.pt"))
     parser.add_argument("--average", type=float, help="the rate of the averaged weights to take (default: slowest)")
+    parser.add_argument("--text-encoder", type=Path, help="another BERT folder than the installed package's")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--description", default="Emoji in seven styles, 128 x 128 with transparency")
     options = parser.parse_args(arguments)
-    model, vocabulary, state = train.load(options.network, options.average)
-    decoder = train_autoencoder.load(options.autoencoder)
-    export(options.out, options.description, model, vocabulary, state, decoder, Pictures(options.data).manifest)
+    model, vocabulary, state = train.load(options.network, options.data, options.average)
+    decoder, manifest = train_autoencoder.load(options.autoencoder), Pictures(options.data).manifest
+    encoder = None
+    if isinstance(vocabulary, TextVocabulary):
+        encoder = SentenceEncoder(options.text_encoder or installed_encoder())
+        if encoder.sha256 != state["about"]["text_encoder"]:
+            raise TrainingError("the network was trained with another sentence encoder; give it as --text-encoder")
+    export(options.out, options.description, model, vocabulary, state, decoder, manifest, encoder)
 
 
 def export(
@@ -222,19 +256,23 @@ def export(
     state: dict,
     decoder: Autoencoder,
     manifest: dict,
+    encoder: SentenceEncoder | None = None,
 ) -> None:
-    """Writes the folder, then checks it; see the module."""
+    """Writes the folder, then checks it; see the module. A network that reads text needs its sentence `encoder`."""
     out.mkdir(parents=True, exist_ok=True)
     save_file(weights_of(model, vocabulary), out / WEIGHTS)
     save_decoder(decoder, model.config.side, out / DECODER)
     save_network(model.config, out / WEIGHTS, out / GRAPH)
-    files = {name: {"bytes": (out / name).stat().st_size, "sha256": sha256(out / name)} for name in WRITTEN}
+    found = save_text(out, model.y_embedder, encoder) if isinstance(model.y_embedder, TextLabels) else ()
+    files = {name: file_facts(out / name) for name in (*WRITTEN, *found)}
     facts = facts_of(out.name, description, state, model, manifest, files)
     (out / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     tensors, metadata = record_runs(load_published(out), decoder)
     save_file(tensors, out / GOLDEN, metadata)
     for name, difference in check(out, model, decoder).items():
         print(f"{name}: {difference:.3g}")
+    if encoder:
+        print(f"text_encoder: smallest cosine {compare_text_encoder(encoder, out / ENCODER, list(COMPARED)):.4f}")
     print(f"{out}: written, read back and compared")
 
 

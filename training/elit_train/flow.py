@@ -1,13 +1,16 @@
 """The rectified-flow loss: x_t = (1 - t)·x + t·noise, and the network learns v = noise - x."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from elit_train.errors import TrainingError
-from elit_train.labels import Dropout, Vocabulary
 from elit_train.model.elit import Network
+
+Draw = Callable[[Tensor, torch.Generator], Tensor]
+"""(sample numbers [B], the step's generator) -> what the label embedder takes for them, some parts dropped."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +32,11 @@ class Budgets:
 class FlowLoss:
     """Mean squared error of the velocity on a batch of latents; see `loop.Loss`.
 
-    `latents` [N, C, H, W] and class numbers `classes` [N] are the training samples. `budgets` is None for plain SiT.
+    `latents` [N, C, H, W] are the training samples; `labels` draws their labels. `budgets` is None for plain SiT.
     """
 
-    def __init__(
-        self,
-        model: Network,
-        latents: Tensor,
-        classes: Tensor,
-        vocabulary: Vocabulary,
-        budgets: Budgets | None,
-        dropout: Dropout,
-    ) -> None:
-        self._model, self._latents, self._classes = model, latents, classes
-        self._vocabulary, self._budgets, self._dropout = vocabulary, budgets, dropout
+    def __init__(self, model: Network, latents: Tensor, labels: Draw, budgets: Budgets | None) -> None:
+        self._model, self._latents, self._labels, self._budgets = model, latents, labels, budgets
 
     def __call__(self, indices: Tensor, random: torch.Generator, share: slice) -> tuple[Tensor, dict[str, float]]:
         """The loss of this process's `share` of the batch; t is logit-normal, labels lose parts at random."""
@@ -50,7 +44,7 @@ class FlowLoss:
         latents = self._latents[indices]
         noise = torch.randn(latents.shape, generator=random)
         t = torch.randn(len(latents), generator=random).sigmoid()
-        labels = self._dropout.apply(self._classes[indices], self._vocabulary, random)
+        labels = self._labels(indices, random)
         device = self._model.pos_embed.device
         latents, noise, t, labels = (whole[share].to(device) for whole in (latents, noise, t, labels))
         mixed = torch.lerp(latents, noise, t[:, None, None, None])
@@ -60,11 +54,12 @@ class FlowLoss:
 
 @torch.no_grad()
 def validation_losses(
-    model: Network, latents: Tensor, classes: Tensor, budget: int | None, seed: int = 0, batch: int = 64
+    model: Network, latents: Tensor, labels: Tensor, budget: int | None, seed: int = 0, batch: int = 64
 ) -> Tensor:
     """The loss of every given sample [N] with its whole label, times spread evenly over the logit-normal.
 
-    The same times and noise for every model and budget that is asked with one `seed`, so differences are paired.
+    `labels` are what the label embedder takes, [N] or [N, 2]. The same times and noise for every model and budget that
+    is asked with one `seed`, so differences are paired.
     """
     random = torch.Generator().manual_seed(seed)
     noise = torch.randn(latents.shape, generator=random)
@@ -73,6 +68,6 @@ def validation_losses(
     losses = []
     for part in torch.arange(len(latents)).split(batch):
         mixed = torch.lerp(latents[part], noise[part], t[part, None, None, None])
-        velocity = model(mixed, t[part], classes[part], budget)
+        velocity = model(mixed, t[part], labels[part], budget)
         losses.append((velocity - (noise[part] - latents[part])).square().mean(dim=(1, 2, 3)))
     return torch.cat(losses)

@@ -4,8 +4,10 @@ A row of the label table is `subject row · (styles + 1) + style`. Subject rows 
 categories ("some fruit"), then "any"; the last style is "any". (any, any) is the last class: the null of guidance.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -23,7 +25,7 @@ class Vocabulary:
     styles: tuple[str, ...]
 
     @classmethod
-    def from_manifest(cls, manifest: dict) -> "Vocabulary":
+    def from_manifest(cls, manifest: dict) -> Self:
         """The vocabulary of a data folder's manifest."""
         subjects = manifest["subjects"]
         categories = sorted({subject["category"] for subject in subjects})
@@ -36,7 +38,7 @@ class Vocabulary:
         )
 
     @classmethod
-    def from_json(cls, values: dict) -> "Vocabulary":
+    def from_json(cls, values: dict) -> Self:
         """From the `labels` of a checkpoint."""
         return cls(**{key: tuple(value) for key, value in values.items()})
 
@@ -60,14 +62,29 @@ class Vocabulary:
         categories = {name: len(self.subjects) + index for index, name in enumerate(self.categories)}
         return {**categories, "any": self.subject_rows - 1, **{name: i for i, name in enumerate(self.subjects)}}
 
-    def class_of(self, subject: str, style: str) -> int:
-        """The class of a concept's, category's or "any" name and a style's or "any"; a concept wins over a category."""
+    def row_of(self, subject: str) -> int:
+        """The row of a concept's, category's or "any" name; a concept wins over a category."""
         if subject not in self._rows:
             raise TrainingError(f"there is no subject {subject!r}; model.json lists them all")
+        return self._rows[subject]
+
+    def style_of(self, style: str) -> int:
+        """The number of a style; "any" is the last."""
         if style != "any" and style not in self.styles:
             raise TrainingError(f"there is no style {style!r}; the styles are {', '.join(self.styles)} and any")
-        style_row = len(self.styles) if style == "any" else self.styles.index(style)
-        return self._rows[subject] * self.style_rows + style_row
+        return len(self.styles) if style == "any" else self.styles.index(style)
+
+    def class_of(self, subject: str, style: str) -> int:
+        """The class of a subject row's name and a style's."""
+        return self.row_of(subject) * self.style_rows + self.style_of(style)
+
+    def labels(self, pairs: Iterable[tuple[str, str]]) -> Tensor:
+        """What the label embedder takes for (subject, style) pairs: class numbers [N]."""
+        return torch.tensor([self.class_of(*pair) for pair in pairs])
+
+    def nulls(self, count: int) -> Tensor:
+        """The same for guidance's null, `count` times."""
+        return self.labels([("any", "any")] * count)
 
     def subjects_json(self) -> list[dict[str, str]]:
         """The `subjects` of a model.json: one entry a subject row, in order."""
@@ -117,11 +134,9 @@ class FactoredLabels(nn.Module):
         that can sit in either part: here a style's share has mean zero. A concept that the other model lacks
         starts as its category does.
         """
-        cells = table.unflatten(0, (source.subject_rows, source.style_rows)).float()  # [rows, styles, D]
-        row_share = cells.mean(dim=1)
-        style_share = cells.mean(dim=0) - row_share.mean(dim=0)
+        row_share, style_share = shares(table, source)
         for index, name in enumerate((*self.vocabulary.styles, "any")):
-            self.styles.weight[index] = style_share[source.class_of("any", name) % source.style_rows]
+            self.styles.weight[index] = style_share[source.style_of(name)]
         any_row = source.subject_rows - 1
         for index, name in enumerate((*self.vocabulary.categories, "any")):
             known = name in source.categories
@@ -135,6 +150,13 @@ class FactoredLabels(nn.Module):
             self.concepts.weight[index] = 0 if row is None else row_share[row] - category
             found += row is not None
         return found
+
+
+def shares(table: Tensor, source: Vocabulary) -> tuple[Tensor, Tensor]:
+    """A written-out table [classes + 1, D] as rows [R, D] and styles [S, D] that sum to it; the styles' mean is 0."""
+    cells = table.unflatten(0, (source.subject_rows, source.style_rows)).float()  # [R, S, D]
+    rows = cells.mean(dim=1)
+    return rows, cells.mean(dim=0) - rows.mean(dim=0)
 
 
 @dataclass(frozen=True)
@@ -159,3 +181,14 @@ class Dropout:
         nothing = (other >= self.style) & (other < self.style + self.everything)
         mixed = row * vocabulary.style_rows + style
         return torch.where(nothing, vocabulary.null, mixed)
+
+
+class ClassDraw:
+    """The labels that training draws for its samples, whose class numbers are `classes` [N]; see `flow.Draw`."""
+
+    def __init__(self, classes: Tensor, vocabulary: Vocabulary, dropout: Dropout) -> None:
+        self._classes, self._vocabulary, self._dropout = classes, vocabulary, dropout
+
+    def __call__(self, indices: Tensor, random: torch.Generator) -> Tensor:
+        """Sample numbers [B] -> class numbers [B], some with parts dropped."""
+        return self._dropout.apply(self._classes[indices], self._vocabulary, random)

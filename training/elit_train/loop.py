@@ -11,10 +11,12 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.utils.tensorboard import SummaryWriter
 
 from elit_train import checkpoint
 from elit_train.averages import Averages
 from elit_train.errors import TrainingError
+from elit_train.optimizers import OPTIMIZERS, make_optimizers
 from elit_train.order import batch_indices, generator
 from elit_train.processes import Processes, load_training_state, shard, training_state, whole
 
@@ -38,6 +40,7 @@ class LoopConfig:
     clip: float = 1.0
     accumulate: int = 1
     averages: tuple[float, ...] = (0.999,)
+    optimizer: str = OPTIMIZERS[0]
     bfloat16: bool = False
     seed: int = 0
     save_minutes: float = 5.0
@@ -54,7 +57,8 @@ class Trainer:
     """Trains `model` on `loss`; everything it needs to go on exactly is in `folder/last.pt`.
 
     `kind` names what is trained, so that no command takes another's checkpoint; `about` is kept in the checkpoint
-    for whoever loads it (the configuration of the model).
+    for whoever loads it (the configuration of the model). `samples_before` were seen by what the run began from.
+    `after_save` is called by the first process when a checkpoint has been written.
     """
 
     def __init__(
@@ -67,20 +71,21 @@ class Trainer:
         kind: str,
         about: dict,
         processes: Processes = Processes(),
+        samples_before: int = 0,
+        after_save: Callable[["Trainer"], None] | None = None,
     ) -> None:
         if samples == 0:
             raise TrainingError("there are no training samples; check the data folder and its splits")
         self.model, self.loss, self.samples, self.config = model, loss, samples, config
         self.folder, self.kind, self.about = folder, kind, about
-        self.step = 0
+        self.step, self.samples_before = 0, samples_before
         self.processes, self.share = processes, processes.share(config.batch)
         shard(model, processes)
         self.trainable = [weight for weight in model.parameters() if weight.requires_grad]
         self.device = self.trainable[0].device
-        self.optimizer = torch.optim.AdamW(
-            self.trainable, config.learning_rate, betas=(0.9, 0.99), weight_decay=config.weight_decay
-        )
+        self.optimizers = make_optimizers(config.optimizer, model, config.learning_rate, config.weight_decay, processes)
         self.averages = Averages(model, config.averages)
+        self._after_save = after_save
         self._stop = False
 
     def state(self) -> dict:
@@ -90,9 +95,11 @@ class Trainer:
             "about": self.about,
             "loop": asdict(self.config),
             "step": self.step,
-            "samples_seen": self.step * self.config.batch * self.config.accumulate,
-            **training_state(self.model, self.optimizer),
+            "samples_before": self.samples_before,
+            "samples_seen": self.samples_before + self.step * self.config.batch * self.config.accumulate,
+            **training_state(self.model, self.optimizers),
             "averages": self.averages.state_dict(),
+            "averages_age": self.averages.age,
         }
 
     def resume(self) -> bool:
@@ -101,14 +108,16 @@ class Trainer:
         if not path.exists():
             return False
         state = checkpoint.load(path, self.kind)
-        for key in ("batch", "accumulate", "seed", "averages"):
-            if state["loop"][key] != asdict(self.config)[key]:
-                raise TrainingError(f"{path} was trained with {key}={state['loop'][key]}; resume with the same value")
+        before = {"optimizer": OPTIMIZERS[0], **state["loop"]}
+        for key in ("batch", "accumulate", "seed", "averages", "optimizer"):
+            if before[key] != asdict(self.config)[key]:
+                raise TrainingError(f"{path} was trained with {key}={before[key]}; resume with the same value")
         if state["about"] != self.about:
             raise TrainingError(f"{path} holds a model of another configuration; use another folder")
-        load_training_state(self.model, self.optimizer, state)
+        load_training_state(self.model, self.optimizers, state)
         self.averages.load_state_dict(state["averages"])
-        self.step = state["step"]
+        self.averages.age = state.get("averages_age", 0)
+        self.step, self.samples_before = state["step"], state["samples_before"]
         return True
 
     def save(self) -> None:
@@ -116,12 +125,15 @@ class Trainer:
         state = self.state()
         if self.processes.rank == 0:
             checkpoint.save(self.folder / "last.pt", state)
+            if self._after_save:
+                self._after_save(self)
 
     def train_step(self) -> tuple[float, dict[str, float]]:
         """One optimizer step; returns its loss and figures. Leaves the weights alone when the loss is not finite."""
         config = self.config
         total, figures = 0.0, {}
-        self.optimizer.zero_grad(set_to_none=True)
+        for optimizer in self.optimizers:
+            optimizer.zero_grad(set_to_none=True)
         for part in range(config.accumulate):
             place = self.step * config.accumulate + part
             indices = batch_indices(place, config.batch, self.samples, config.seed)
@@ -134,9 +146,10 @@ class Trainer:
         norm = whole(nn.utils.clip_grad_norm_(self.trainable, config.clip)).item()
         if not math.isfinite(norm):
             self._refuse(f"the gradient became {norm}")
-        for group in self.optimizer.param_groups:
-            group["lr"] = config.rate_at(self.step)
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = config.rate_at(self.step)
+            optimizer.step()
         self.averages.update(self.step)
         self.step += 1
         return total, {**figures, "gradient": norm}
@@ -176,10 +189,11 @@ class Trainer:
 
 
 class Progress:
-    """Means over `log_every` steps, as one line to read and one JSON line to plot."""
+    """Means over `log_every` steps: a line to read, a JSON line to plot, and TensorBoard's files beside it."""
 
     def __init__(self, path: Path, config: LoopConfig, step: int) -> None:
         self._path, self._config = path, config
+        self._board: SummaryWriter | None = None
         self._start(step)
 
     def _start(self, step: int) -> None:
@@ -198,9 +212,17 @@ class Progress:
         means = {name: sum(values) / len(values) for name, values in self._sums.items()}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"step": step, "samples_per_second": speed, "seconds": time.time(), **means}) + "\n")
+        self._to_board(step, {**means, "samples_per_second": speed, "learning_rate": self._config.rate_at(step - 1)})
         shown = " ".join(f"{name} {value:.4g}" for name, value in means.items())
         print(f"step {step}/{self._config.steps} {shown} | {speed:.1f} samples/s, {clock(left)} left", file=sys.stderr)
         self._start(step)
+
+    def _to_board(self, step: int, figures: dict[str, float]) -> None:
+        if self._board is None:  # made by the process that logs; steps after a checkpoint are written anew
+            self._board = SummaryWriter(str(self._path.parent / "tensorboard"), purge_step=step)
+        for name, value in figures.items():
+            self._board.add_scalar(name, value, step)
+        self._board.flush()
 
 
 def clock(seconds: float) -> str:

@@ -1,8 +1,9 @@
 """The network as an ONNX graph without weights: its tensors are pieces of `elit.safetensors`, named by offset.
 
 Inputs `x [B, C, S, S]`, `t [B]`, and in int32 `y [B]` (class numbers) and `k [1]` (latents a group that are kept; not
-for plain SiT); output `velocity`. Float16 weights are widened as they are read, so the arithmetic is float32. The
-steps are those of `model/elit.py`, in the same order.
+for plain SiT); output `velocity`. A network that reads text takes `y` as float32 [B, D] instead: text_proj(e) plus the
+style's row, or null_text plus that of "any", which whoever calls it adds up once a run. Float16 weights are widened as
+they are read, so the arithmetic is float32. The steps are those of `model/elit.py`, in the same order.
 """
 
 import json
@@ -27,7 +28,10 @@ def save_network(config: NetworkConfig, weights: Path, path: Path) -> None:
     graph = NetworkGraph(config, weights)
     velocity = graph.velocity()
     inputs = [floats("x", "B", config.in_channels, config.side, config.side), floats("t", "B")]
-    inputs += [integers("y", "B"), *([integers("k", 1)] if config.group else [])]
+    inputs += [
+        integers("y", "B") if config.num_classes else floats("y", "B", config.hidden),
+        *([integers("k", 1)] if config.group else []),
+    ]
     graph.save(
         path, "network", inputs, {velocity: floats("velocity", "B", config.in_channels, config.side, config.side)}
     )
@@ -181,12 +185,14 @@ class NetworkGraph(Graph):
         return self.ungroup(patches)
 
     def conditioning(self) -> str:
-        """Timestep plus label, [B, D]."""
+        """Timestep plus label or text, [B, D]."""
         waves = TimestepEmbedder.WAVES
         frequencies = self.config.time_scale * np.exp(np.arange(waves) * (-math.log(10_000) / waves))
         angles = self.node("Mul", self.node("Unsqueeze", "t", self.integers(1)), self.constant("waves", frequencies))
         wave = self.node("Concat", self.node("Cos", angles), self.node("Sin", angles), axis=-1)
         time = self.linear(self.silu(self.linear(wave, "t_embedder.mlp.0")), "t_embedder.mlp.2")
+        if not self.config.num_classes:
+            return self.node("Add", time, "y")
         rows = self.node("Gather", self._stored("y_embedder.embedding_table.weight"), "y", axis=0)
         return self.node("Add", time, self.node("Cast", rows, to=TensorProto.FLOAT))
 

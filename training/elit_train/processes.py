@@ -6,6 +6,7 @@ them.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -79,16 +80,16 @@ def like(tensor: Tensor, sharded: Tensor) -> Tensor:
     return tensor
 
 
-def training_state(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict:
+def training_state(model: nn.Module, optimizers: Sequence[torch.optim.Optimizer]) -> dict:
     """Whole weights and optimizer state by name. Every process must call it; only the first gets the tensors."""
     return {
         "model": get_model_state_dict(model, options=WHOLE),
-        "optimizer": get_optimizer_state_dict(model, optimizer, options=WHOLE),
+        "optimizer": get_optimizer_state_dict(model, optimizers, options=WHOLE),
     }
 
 
-def load_training_state(model: nn.Module, optimizer: torch.optim.Optimizer, state: dict) -> None:
+def load_training_state(model: nn.Module, optimizers: Sequence[torch.optim.Optimizer], state: dict) -> None:
     """The inverse of `training_state`, for any number of processes that all read the same checkpoint."""
     options = StateDictOptions(full_state_dict=True)
     set_model_state_dict(model, state["model"], options=options)
-    set_optimizer_state_dict(model, optimizer, state["optimizer"], options=options)
+    set_optimizer_state_dict(model, optimizers, state["optimizer"], options=options)

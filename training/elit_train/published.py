@@ -13,24 +13,36 @@ from elit_train.errors import TrainingError
 from elit_train.labels import Vocabulary
 from elit_train.model.config import NetworkConfig
 from elit_train.model.elit import Network
+from elit_train.text_labels import TextLabels, TextVocabulary
 
 LABEL_TABLE = "y_embedder.embedding_table.weight"
+NAMES = "names.safetensors"
 
 
 @dataclass(frozen=True)
 class PublishedModel:
-    """The configuration, labels and weights of a model folder; `facts` is the whole model.json."""
+    """The configuration, labels and weights of a model folder; `facts` is the whole model.json.
+
+    `names` are the sentence embeddings [names, 384] of a text model's subjects and categories.
+    """
 
     config: NetworkConfig
     vocabulary: Vocabulary
     weights: dict[str, Tensor]
     facts: dict
+    names: Tensor | None = None
 
     def network(self) -> Network:
-        """The network with a written-out label table, in float32, ready to sample."""
-        model = Network(self.config)
+        """The network with a written-out label table, or reading text, in float32, ready to sample."""
+        model = Network(self.config, self._text_labels())
         model.load_state_dict(self.weights)
         return model.eval()
+
+    def _text_labels(self) -> TextLabels | None:
+        if self.names is None or not isinstance(self.vocabulary, TextVocabulary):
+            return None
+        nothing = torch.zeros(1, self.names.shape[1])  # the null's place
+        return TextLabels(self.vocabulary, torch.cat([self.names, nothing]), self.config.hidden)
 
 
 def load_published(folder: Path, weights: str = "elit.safetensors") -> PublishedModel:
@@ -40,11 +52,13 @@ def load_published(folder: Path, weights: str = "elit.safetensors") -> Published
         tensors = {name: tensor.to(torch.float32) for name, tensor in load_file(folder / weights).items()}
         vocabulary = vocabulary_of(facts)
         config = NetworkConfig.from_json(facts["config"])
-    except FileNotFoundError:
-        raise TrainingError(f"{folder / weights} is missing") from None
+        reads_text = isinstance(vocabulary, TextVocabulary)
+        names = load_file(folder / NAMES)["names"].float() if reads_text else None
+    except FileNotFoundError as cause:
+        raise TrainingError(f"{cause.filename or folder / weights} is missing") from None
     except (SafetensorError, KeyError, ValueError) as cause:
         raise TrainingError(f"{folder} is not a model folder this package wrote ({cause!r})") from None
-    return PublishedModel(config, vocabulary, tensors, facts)
+    return PublishedModel(config, vocabulary, tensors, facts, names)
 
 
 def vocabulary_of(facts: dict) -> Vocabulary:
@@ -53,7 +67,8 @@ def vocabulary_of(facts: dict) -> Vocabulary:
     for subject in facts["subjects"]:
         by_kind[subject["kind"]].append(subject)
     categories = tuple(subject["name"] for subject in by_kind["category"])
-    return Vocabulary(
+    kind = TextVocabulary if facts.get("conditioning", {}).get("kind") == "text" else Vocabulary
+    return kind(
         tuple(subject["name"] for subject in by_kind["concept"]),
         categories,
         tuple(categories.index(subject["category"]) for subject in by_kind["concept"]),

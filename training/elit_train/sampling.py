@@ -13,6 +13,7 @@ from torch import Tensor
 
 from elit_train.errors import TrainingError
 from elit_train.model.elit import Network
+from elit_train.noise import gaussian_noise
 
 Velocity = Callable[[Tensor, float], Tensor]
 """(state [B, C, H, W] in float64, t) -> velocity of the same shape in float64."""
@@ -108,3 +109,10 @@ def integrate_sde(velocity: Velocity, x: Tensor, steps: int, step_noise: Sequenc
         if step < steps - 1:
             x = x + (diffusion * (now - then)) ** 0.5 * step_noise[step].double()
     return x
+
+
+def start_noise(seed: int, model: Network) -> Tensor:
+    """The noise that this seed has everywhere, [1, C, H, W]."""
+    channels, side = model.config.in_channels, model.config.side
+    noise = gaussian_noise(seed, channels * side * side)
+    return torch.from_numpy(noise).reshape(1, channels, side, side)

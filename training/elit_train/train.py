@@ -15,17 +15,23 @@ from torch import Tensor
 
 from elit_train import checkpoint
 from elit_train.catalogue import slug, squash
+from elit_train.contact_sheet import sheets_while_training
 from elit_train.errors import TrainingError, run_command
-from elit_train.flow import Budgets, FlowLoss
-from elit_train.labels import Dropout, FactoredLabels, Vocabulary
+from elit_train.flow import Budgets, Draw, FlowLoss
+from elit_train.labels import ClassDraw, Dropout, FactoredLabels, Vocabulary
 from elit_train.latents import load_latents
 from elit_train.loop import LoopConfig, Trainer
 from elit_train.model.config import NetworkConfig
 from elit_train.model.elit import Network
+from elit_train.optimizers import OPTIMIZERS
 from elit_train.pictures import Pictures
 from elit_train.processes import join_processes, training_device
+from elit_train.prompts import Prompts, load_prompts
 from elit_train.published import LABEL_TABLE, load_published
 from elit_train.splits import PAIR, SUBJECT, TRAIN
+from elit_train.text_labels import PhraseDraw, TextDropout, TextLabels, TextVocabulary
+from elit_train.train_autoencoder import load as load_autoencoder
+from elit_train.warm_start import WarmStart, load_warm_start
 
 KIND = "network"
 SHAPES = {
@@ -52,30 +58,61 @@ def shape(name: str, latents: Tensor, classes: int, plain: bool, patch: int = 2)
     return replace(config, head_blocks=0, core_blocks=0, tail_blocks=0, group=0) if plain else config
 
 
-def classes_of(pictures: Pictures, vocabulary: Vocabulary) -> Tensor:
-    """The class number of every picture, in the manifest's order."""
-    return torch.tensor([vocabulary.class_of(picture["subject"], picture["style"]) for picture in pictures.pictures])
+def label_draw(pictures: Pictures, rows: Tensor, vocabulary: Vocabulary, prompts: Prompts | None) -> Draw:
+    """How the pictures in those rows are labelled while training: by class, or by one of the prompts."""
+    names = [(pictures.pictures[row]["subject"], pictures.pictures[row]["style"]) for row in rows.tolist()]
+    labels = vocabulary.labels(names)
+    if prompts is None or not isinstance(vocabulary, TextVocabulary):
+        return ClassDraw(labels, vocabulary, Dropout())
+    subjects, styles = labels.unbind(dim=1)
+    return PhraseDraw(subjects, styles, prompts.subject_of, vocabulary, TextDropout())
 
 
-def warm_start(model: Network, labels: FactoredLabels, folder: Path) -> int:
-    """Takes over the weights of a model folder; returns the number of concepts whose label it knew."""
+def warm_start(model: Network, labels: FactoredLabels | TextLabels, folder: Path) -> tuple[int, int]:
+    """Takes over the weights of a model folder; returns how many concepts it knew, and the samples it had seen."""
     source = load_published(folder)
     mine, theirs = replace(model.config, num_classes=0), replace(source.config, num_classes=0)
     if mine != theirs:
         raise TrainingError(f"{folder} has the shape {theirs}, which is not {mine}; choose the same --shape")
+    samples = source.facts.get("training", {}).get("samples", 0)
+    if isinstance(source.vocabulary, TextVocabulary):
+        if not isinstance(labels, TextLabels) or labels.vocabulary.styles != source.vocabulary.styles:
+            raise TrainingError(f"{folder} reads text in its own styles; give --text, and data of the same styles")
+        model.load_state_dict(source.weights)
+        return len(set(source.vocabulary.subjects) & set(labels.vocabulary.subjects)), samples
     weights = {name: tensor for name, tensor in source.weights.items() if name != LABEL_TABLE}
     model.load_state_dict(weights, strict=False)
     names = {squash(slug(name)): name for name in source.vocabulary.subjects}
     aliases = {name: names.get(squash(slug(name)), name) for name in labels.vocabulary.subjects}
-    return labels.take(source.weights[LABEL_TABLE], source.vocabulary, aliases)
+    return labels.take(source.weights[LABEL_TABLE], source.vocabulary, aliases), samples
 
 
-def load(path: Path, rate: float | None = None) -> tuple[Network, Vocabulary, dict]:
-    """The network of a checkpoint with averaged weights (the slowest rate unless given), and the checkpoint."""
+def take_warm_start(model: Network, labels: dict, start: WarmStart) -> None:
+    """Takes over the weights of a warm start file; it must be of the same network and the same names."""
+    if NetworkConfig.from_json(start.about["config"]) != model.config:
+        raise TrainingError("the warm start has another shape; choose its --shape, --text and --time-scale")
+    if {key: tuple(value) for key, value in start.about["labels"].items()} != labels:
+        raise TrainingError("the warm start knows other names or styles; a model folder is matched by name instead")
+    model.load_state_dict({**model.state_dict(), **start.live})
+
+
+def load(path: Path, data: Path, rate: float | None = None) -> tuple[Network, Vocabulary, dict]:
+    """The network of a checkpoint with averaged weights (the slowest rate unless given), and the checkpoint.
+
+    `data` is the folder it was trained on; a text network's prompts are there.
+    """
     state = checkpoint.load(path, KIND)
-    vocabulary = Vocabulary.from_json(state["about"]["labels"])
     config = NetworkConfig.from_json(state["about"]["config"])
-    model = Network(config, FactoredLabels(vocabulary, config.hidden))
+    if "text_encoder" in state["about"]:
+        vocabulary = TextVocabulary.from_json(state["about"]["labels"])
+        prompts = load_prompts(data, vocabulary)
+        if prompts.encoder != state["about"]["text_encoder"]:
+            raise TrainingError(f"{path} was trained with another sentence encoder than the prompts in {data}")
+        labels = TextLabels(vocabulary, prompts.embeddings, config.hidden)
+    else:
+        vocabulary = Vocabulary.from_json(state["about"]["labels"])
+        labels = FactoredLabels(vocabulary, config.hidden)
+    model = Network(config, labels)
     averages = state["averages"]
     key = str(rate) if rate is not None else max(averages, key=float)
     if key not in averages:
@@ -92,16 +129,21 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--shape", choices=SHAPES, default="emoji-128")
     parser.add_argument("--plain", action="store_true", help="SiT: no latent interface, no budgets")
     parser.add_argument("--budgets", type=int, nargs=2, default=(1, WINDOW**2), metavar=("SMALLEST", "LARGEST"))
+    parser.add_argument("--text", action="store_true", help="condition on prompts instead of labels")
+    parser.add_argument("--time-scale", type=float, default=1.0, help="t is multiplied by this before its sinusoid")
     parser.add_argument("--all-pictures", action="store_true", help="train on the held-out pictures, too")
-    parser.add_argument("--warm-start", type=Path, help="a model folder to begin from")
+    parser.add_argument("--warm-start", type=Path, help="a model folder, or a file of warm_start, to begin from")
     parser.add_argument("--steps", type=int, default=30_000)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--accumulate", type=int, default=1, help="batches an optimizer step adds up")
     parser.add_argument("--learning-rate", type=float, default=6e-4)
+    parser.add_argument("--optimizer", choices=OPTIMIZERS, default=OPTIMIZERS[0])
     parser.add_argument("--warmup", type=int, default=200)
     parser.add_argument("--cooldown", type=int, default=5_000, help="last steps, over which the rate falls to 0")
     parser.add_argument("--averages", type=float, nargs="+", default=(0.999, 0.9999))
     parser.add_argument("--save-minutes", type=float, default=5)
+    parser.add_argument("--sheets", type=Path, metavar="AUTOENCODER", help="draw sample sheets with it as it trains")
+    parser.add_argument("--sheet-minutes", type=float, default=30, help="the least time between two sheets")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--float32", action="store_true", help="compute in float32 instead of bfloat16")
     parser.add_argument("--threads", type=int, default=2)
@@ -115,23 +157,30 @@ def main(arguments: list[str] | None = None) -> None:
     torch.manual_seed(options.seed)
     processes = join_processes()
     pictures, latents = Pictures(options.data), load_latents(options.data)
-    vocabulary = Vocabulary.from_manifest(pictures.manifest)
-    config = shape(options.shape, latents, vocabulary.null, options.plain)
-    labels = FactoredLabels(vocabulary, config.hidden)
-    model = Network(config, labels)
-    if options.warm_start:
-        found = warm_start(model, labels, options.warm_start)
+    prompts = None
+    if options.text:
+        vocabulary = TextVocabulary.from_manifest(pictures.manifest)
+        prompts = load_prompts(options.data, vocabulary)
+    else:
+        vocabulary = Vocabulary.from_manifest(pictures.manifest)
+    config = shape(options.shape, latents, 0 if prompts else vocabulary.null, options.plain)
+    config = replace(config, time_scale=options.time_scale)
+    if isinstance(vocabulary, TextVocabulary) and prompts:
+        labels = TextLabels(vocabulary, prompts.embeddings, config.hidden)
+    else:
+        labels = FactoredLabels(vocabulary, config.hidden)
+    model, seen, average = Network(config, labels), 0, None
+    if options.warm_start and options.warm_start.is_file():
+        start = load_warm_start(options.warm_start)
+        take_warm_start(model, asdict(vocabulary), start)
+        seen, average = start.samples, start.average
+    elif options.warm_start:
+        found, seen = warm_start(model, labels, options.warm_start)
         print(f"warm start: {found} of {len(vocabulary.subjects)} concepts were known", file=sys.stderr)
     model.to(training_device())
     rows = pictures.rows(TRAIN, SUBJECT, PAIR) if options.all_pictures else pictures.rows()
-    loss = FlowLoss(
-        model,
-        latents[rows],
-        classes_of(pictures, vocabulary)[rows],
-        vocabulary,
-        None if options.plain else Budgets(*options.budgets),
-        Dropout(),
-    )
+    draw = label_draw(pictures, rows, vocabulary, prompts)
+    loss = FlowLoss(model, latents[rows], draw, None if options.plain else Budgets(*options.budgets))
     settings = LoopConfig(
         steps=options.steps,
         batch=options.batch,
@@ -140,12 +189,20 @@ def main(arguments: list[str] | None = None) -> None:
         cooldown=options.cooldown,
         accumulate=options.accumulate,
         averages=tuple(options.averages),
+        optimizer=options.optimizer,
         bfloat16=not options.float32,
         seed=options.seed,
         save_minutes=options.save_minutes,
     )
     about = {"config": config.to_json(), "labels": asdict(vocabulary), "budgets": tuple(options.budgets)}
-    trainer = Trainer(model, loss, len(rows), settings, options.out, KIND, about, processes)
+    if prompts:
+        about["text_encoder"] = prompts.encoder
+    after_save = None
+    if options.sheets:
+        after_save = sheets_while_training(vocabulary, load_autoencoder(options.sheets), options.sheet_minutes)
+    trainer = Trainer(model, loss, len(rows), settings, options.out, KIND, about, processes, seen, after_save)
+    if average is not None:
+        trainer.averages.begin(average, seen // (settings.batch * settings.accumulate))
     trainer.resume()
     trainer.run()
 

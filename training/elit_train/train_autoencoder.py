@@ -6,9 +6,14 @@ the picture at half size, so that small latents mean small pictures.
 
 With `--decoder decoder.onnx` the decoder and the latents' scaling are those of the file and stay as they are: an
 encoder is fitted to them, and a network trained on the original latents can be trained further.
+
+With `--begin autoencoder.pt` encoder and decoder of an earlier run are trained on together; the encoder is pulled to
+the latents that it made before (`--anchor`), whose scale stays, so that a network trained on those can go on with
+these.
 """
 
 import argparse
+import copy
 import math
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from elit_train import checkpoint
-from elit_train.autoencoder import Autoencoder, AutoencoderConfig
+from elit_train.autoencoder import Autoencoder, AutoencoderConfig, Encoder
 from elit_train.decoder_onnx import load_decoder
 from elit_train.errors import run_command
 from elit_train.loop import LoopConfig, Trainer
@@ -48,10 +53,23 @@ def gaussian_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 
 class AutoencoderLoss:
-    """The loss of a batch; `kl` weighs the pull of the latents to a unit Gaussian."""
+    """The loss of a batch; `kl` weighs the pull of the latents to a unit Gaussian.
 
-    def __init__(self, model: Autoencoder, pictures: Pictures, rows: Tensor, kl: float) -> None:
+    With an `anchor`, an encoder that stays as it is, `pull` weighs the mean squared distance of the normalised latents
+    from its own.
+    """
+
+    def __init__(
+        self,
+        model: Autoencoder,
+        pictures: Pictures,
+        rows: Tensor,
+        kl: float,
+        anchor: Encoder | None = None,
+        pull: float = 0.0,
+    ) -> None:
         self._model, self._pictures, self._rows, self._kl = model, pictures, rows, kl
+        self._anchor, self._pull = anchor, pull
 
     def __call__(self, indices: Tensor, random: torch.Generator, share: slice) -> tuple[Tensor, dict[str, float]]:
         """See `loop.Loss`. Half of the pictures are mirrored: an eye for shapes needs no left and right."""
@@ -61,6 +79,12 @@ class AutoencoderLoss:
         images = torch.where(mirrored[:, None, None, None], images.flip(-1), images)
         mean, log_variance = self._model.encoder(images)
         mean, log_variance = mean.float(), log_variance.float()
+        figures, drift = {}, torch.zeros((), device=device)
+        if self._anchor is not None:
+            with torch.no_grad():
+                before = self._anchor(images)[0].float()
+            drift = ((mean - before) / self._model.latent_std).square().mean()
+            figures["drift"] = drift.item()
         latents = mean + (log_variance / 2).exp() * torch.randn(mean.shape, generator=random).to(device)
         if torch.rand((), generator=random) < HALF_SIZE_SHARE:
             latents = nn.functional.avg_pool2d(latents, 2)
@@ -69,7 +93,8 @@ class AutoencoderLoss:
         reconstruction = reconstruction_loss(made, images)
         divergence = gaussian_divergence(mean, log_variance)
         psnr = -10 * math.log10(max((made - images).square().mean().item(), 1e-10))
-        return reconstruction + self._kl * divergence, {"psnr": psnr, "kl": divergence.item()}
+        loss = reconstruction + self._kl * divergence + self._pull * drift
+        return loss, {"psnr": psnr, "kl": divergence.item(), **figures}
 
 
 @torch.no_grad()
@@ -91,7 +116,7 @@ def measure_latents(model: Autoencoder, pictures: Pictures, rows: Tensor, batch:
 def finish(trainer: Trainer, model: Autoencoder, pictures: Pictures, rows: Tensor, fixed: bool) -> None:
     """Writes the averaged weights, with the scale of the latents they make, as what the other commands load.
 
-    A decoder that was given keeps the scale it came with. `model` holds the averaged weights afterwards.
+    With `fixed`, latents keep the scale that they came with. `model` holds the averaged weights afterwards.
     """
     slowest = max(trainer.averages.rates)
     model.cpu().load_state_dict({**model.state_dict(), **trainer.averages.weights[slowest]})
@@ -115,7 +140,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="elit_train.train_autoencoder", description="Train the image autoencoder.")
     parser.add_argument("--data", type=Path, default=Path("training/data/emoji-128"))
     parser.add_argument("--out", type=Path, default=Path("training/runs/autoencoder"))
-    parser.add_argument("--decoder", type=Path, help="fit an encoder to this exported decoder, which stays as it is")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--decoder", type=Path, help="fit an encoder to this exported decoder, which stays as it is")
+    start.add_argument("--begin", type=Path, help="train encoder and decoder of this autoencoder.pt on, together")
+    parser.add_argument("--anchor", type=float, default=0.05, help="with --begin: weight of staying near its latents")
     parser.add_argument("--widths", type=int, nargs=3, default=(40, 80, 160), help="features at 1/2, 1/4, 1/8 size")
     parser.add_argument("--steps", type=int, default=10_000)
     parser.add_argument("--batch", type=int, default=16)
@@ -129,11 +157,14 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     pictures = Pictures(options.data)
-    model = (
-        load_decoder(options.decoder)
-        if options.decoder
-        else Autoencoder(AutoencoderConfig(widths=tuple(options.widths)))
-    )
+    anchor = None
+    if options.begin:
+        model = load(options.begin).train()
+        anchor = copy.deepcopy(model.encoder).requires_grad_(False).to(training_device())
+    elif options.decoder:
+        model = load_decoder(options.decoder)
+    else:
+        model = Autoencoder(AutoencoderConfig(widths=tuple(options.widths)))
     model.decoder.requires_grad_(options.decoder is None)
     rows = pictures.rows()
     config = LoopConfig(
@@ -145,12 +176,14 @@ def main(arguments: list[str] | None = None) -> None:
         seed=options.seed,
     )
     model.to(training_device())
-    loss = AutoencoderLoss(model, pictures, rows, options.kl)
+    loss = AutoencoderLoss(model, pictures, rows, options.kl, anchor, options.anchor)
     about = {**asdict(model.config), "decoder_fixed": options.decoder is not None}
+    if options.begin:
+        about["anchor"] = options.anchor
     trainer = Trainer(model, loss, len(rows), config, options.out, RUN_KIND, about)
     trainer.resume()
     trainer.run()
-    finish(trainer, model, pictures, rows, fixed=options.decoder is not None)
+    finish(trainer, model, pictures, rows, fixed=bool(options.decoder or options.begin))
 
 
 if __name__ == "__main__":

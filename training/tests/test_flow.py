@@ -10,9 +10,10 @@ from recorded import network
 from safetensors.torch import save_file
 
 from elit_train import claims, latents, train
+from elit_train.claims_orders import latents_in_order
 from elit_train.errors import TrainingError
 from elit_train.flow import Budgets, FlowLoss, validation_losses
-from elit_train.labels import Dropout, FactoredLabels, Vocabulary
+from elit_train.labels import ClassDraw, Dropout, FactoredLabels, Vocabulary
 from elit_train.model.config import NetworkConfig
 from elit_train.model.elit import Network
 from elit_train.order import generator
@@ -33,7 +34,7 @@ def test_the_loss_is_the_error_of_noise_minus_picture_and_halves_add_up() -> Non
     torch.manual_seed(0)
     model = Network(CONFIG, FactoredLabels(WORDS, 32))
     pictures, classes = torch.randn(6, 3, 8, 8), torch.tensor([0, 1, 3, 4, 0, 1])
-    loss = FlowLoss(model, pictures, classes, WORDS, Budgets(1, 4), Dropout())
+    loss = FlowLoss(model, pictures, ClassDraw(classes, WORDS, Dropout()), Budgets(1, 4))
     indices = torch.tensor([5, 0, 2, 3])
 
     def of(share: slice) -> float:
@@ -66,7 +67,7 @@ def test_keeping_all_latents_in_another_order_changes_nothing_and_keeping_others
     torch.manual_seed(0)
     x, t, y = torch.randn(1, 4, 16, 16), torch.tensor([0.4]), torch.tensor([7])
     whole, half = model(x, t, y, 16), model(x, t, y, 8)
-    with claims.latents_in_order(model, torch.arange(16).flip(0)):
+    with latents_in_order(model, torch.arange(16).flip(0)):
         torch.testing.assert_close(model(x, t, y, 16), whole, rtol=1e-4, atol=1e-4)
         assert (model(x, t, y, 8) - half).norm() > 1e-3 * half.norm()
     assert torch.equal(model(x, t, y, 8), half)

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 import torch
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from torch import Tensor, nn
 
 from elit_train import checkpoint
 from elit_train.errors import TrainingError
 from elit_train.loop import LoopConfig, Trainer
+from elit_train.optimizers import make_optimizers
 from elit_train.order import batch_indices, generator
+from elit_train.processes import Processes
 
 CONFIG = LoopConfig(steps=8, batch=4, learning_rate=0.05, warmup=2, cooldown=3, averages=(0.5, 0.9), accumulate=2)
 INPUTS = torch.randn(10, 3, generator=torch.Generator().manual_seed(1))
@@ -25,12 +28,12 @@ class Fit(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         torch.manual_seed(0)
-        self.layers = nn.Sequential(nn.Linear(3, 8), nn.SiLU(), nn.Linear(8, 1))
+        self.blocks = nn.Sequential(nn.Linear(3, 8), nn.SiLU(), nn.Linear(8, 1))
 
     def loss(self, indices: Tensor, random: torch.Generator, share: slice) -> tuple[Tensor, dict[str, float]]:
         noise = 0.1 * torch.randn(len(indices), generator=random)
         x = INPUTS[indices]
-        return (self.layers(x[share])[:, 0] - x.sum(dim=1)[share] - noise[share]).square().mean(), {}
+        return (self.blocks(x[share])[:, 0] - x.sum(dim=1)[share] - noise[share]).square().mean(), {}
 
 
 def trainer(folder: Path, config: LoopConfig = CONFIG, kind: str = "fit") -> Trainer:
@@ -44,14 +47,16 @@ def everything(state: dict) -> list[Tensor]:
     return [*state["model"].values(), *averages, *moments]
 
 
-def test_a_resumed_run_ends_bit_for_bit_where_an_unbroken_one_does(tmp_path: Path) -> None:
-    unbroken = trainer(tmp_path / "a")
+@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+def test_a_resumed_run_ends_bit_for_bit_where_an_unbroken_one_does(tmp_path: Path, optimizer: str) -> None:
+    config = replace(CONFIG, optimizer=optimizer)
+    unbroken = trainer(tmp_path / "a", config)
     unbroken.run()
-    first = trainer(tmp_path / "b")
+    first = trainer(tmp_path / "b", config)
     for _ in range(3):
         first.train_step()
     first.save()
-    second = trainer(tmp_path / "b")
+    second = trainer(tmp_path / "b", config)
     assert second.resume()
     assert second.step == 3
     second.run()
@@ -69,6 +74,8 @@ def test_training_learns_and_says_how_it_goes(tmp_path: Path, capsys: pytest.Cap
     assert [line["step"] for line in lines] == [20, 40, 60]
     assert lines[-1]["loss"] < 0.5 * lines[0]["loss"]
     assert "samples/s, 0:00:00 left" in capsys.readouterr().err
+    board = EventAccumulator(str(tmp_path / "tensorboard")).Reload()
+    assert [event.step for event in board.Scalars("loss")] == [20, 40, 60]
 
 
 def test_the_rate_warms_up_and_falls_to_nothing() -> None:
@@ -97,14 +104,16 @@ def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_samples(tmp_path:
     run.train_step()
     run.save()
     weights = [weight.clone() for weight in run.model.parameters()]
-    run.loss = lambda indices, random, share: (run.model.layers[0].weight.sum() * float("nan"), {})
+    run.loss = lambda indices, random, share: (run.model.blocks[0].weight.sum() * float("nan"), {})
     with pytest.raises(TrainingError, match=r"nan at step 1 with samples \[\d"):
         run.run()
     assert all(torch.equal(a, b) for a, b in zip(weights, run.model.parameters(), strict=True))
     assert checkpoint.load(tmp_path / "last.pt", "fit")["step"] == 1
 
 
-@pytest.mark.parametrize("change", [{"batch": 2}, {"seed": 1}, {"averages": (0.5,)}, {"accumulate": 1}])
+@pytest.mark.parametrize(
+    "change", [{"batch": 2}, {"seed": 1}, {"averages": (0.5,)}, {"accumulate": 1}, {"optimizer": "muon"}]
+)
 def test_resuming_with_another_order_or_average_is_refused(tmp_path: Path, change: dict) -> None:
     trainer(tmp_path).save()
     with pytest.raises(TrainingError, match=f"{next(iter(change))}="):
@@ -158,3 +167,15 @@ def test_every_epoch_sees_every_sample_once_and_steps_draw_alike_only_with_the_s
     first, again, other = (torch.rand(3, generator=generator(7, seed)) for seed in (1, 1, 2))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
+
+
+def test_muon_takes_the_matrices_of_the_blocks_and_refuses_what_it_cannot_do() -> None:
+    matrices, others = make_optimizers("muon", Fit(), 0.1, 0, Processes())
+    shapes = [[weight.shape for group in one.param_groups for weight in group["params"]] for one in (matrices, others)]
+    assert shapes == [[(8, 3), (1, 8)], [(8,), (1,)]]
+    with pytest.raises(TrainingError, match="cannot be sharded"):
+        make_optimizers("muon", Fit(), 0.1, 0, Processes(0, 2))
+    with pytest.raises(TrainingError, match="no blocks"):
+        make_optimizers("muon", nn.Linear(2, 2), 0.1, 0, Processes())
+    with pytest.raises(TrainingError, match="none of adamw, muon"):
+        make_optimizers("sgd", Fit(), 0.1, 0, Processes())

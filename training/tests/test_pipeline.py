@@ -54,7 +54,7 @@ def test_from_pictures_to_a_model_folder_that_another_network_can_start_from(enc
     assert not torch.equal(golden["0.budget_16.latents"], golden["0.budget_1.latents"])
 
     train_network(encoded, tmp_path / "further", "--steps", "1", "--learning-rate", "0", "--warm-start", str(out))
-    model, vocabulary, _ = train.load(tmp_path / "further" / "last.pt")
+    model, vocabulary, _ = train.load(tmp_path / "further" / "last.pt", encoded)
     published = load_published(out)
     assert vocabulary == published.vocabulary
     x, t = golden["0.noise"], torch.tensor([0.7])
@@ -65,7 +65,7 @@ def test_from_pictures_to_a_model_folder_that_another_network_can_start_from(enc
 
 def test_an_exported_file_that_changes_is_noticed(encoded: Path, tmp_path: Path) -> None:
     train_network(encoded, tmp_path / "run", "--steps", "1")
-    model, vocabulary, state = train.load(tmp_path / "run" / "last.pt")
+    model, vocabulary, state = train.load(tmp_path / "run" / "last.pt", encoded)
     decoder = train_autoencoder.load(encoded.parent / "autoencoder" / "autoencoder.pt")
     manifest = json.loads((encoded / "manifest.json").read_text())
     out = tmp_path / "out"
@@ -80,7 +80,7 @@ def test_an_exported_file_that_changes_is_noticed(encoded: Path, tmp_path: Path)
 
 def test_weights_that_float16_cannot_hold_are_not_exported(encoded: Path, tmp_path: Path) -> None:
     train_network(encoded, tmp_path / "run", "--steps", "1")
-    model, vocabulary, _ = train.load(tmp_path / "run" / "last.pt")
+    model, vocabulary, _ = train.load(tmp_path / "run" / "last.pt", encoded)
     model.final_layer.linear.bias.data[0] = 1e6
     with pytest.raises(TrainingError, match=r"final_layer\.linear\.bias holds values"):
         export.weights_of(model, vocabulary)
@@ -89,7 +89,7 @@ def test_weights_that_float16_cannot_hold_are_not_exported(encoded: Path, tmp_pa
 def test_plain_sit_and_single_budgets_train_and_resume(encoded: Path, tmp_path: Path) -> None:
     train_network(encoded, tmp_path / "plain", "--plain", "--steps", "2")
     plain = tmp_path / "plain" / "last.pt"
-    assert train.load(plain)[0].config.group == 0
+    assert train.load(plain, encoded)[0].config.group == 0
     paths = ["--network", str(plain), "--autoencoder", str(encoded.parent / "autoencoder/autoencoder.pt")]
     export.main(["--data", str(encoded), *paths, "--out", str(tmp_path / "sit")])
     facts = json.loads((tmp_path / "sit" / "model.json").read_text())

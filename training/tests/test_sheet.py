@@ -9,6 +9,7 @@ from recorded import assert_close, fixture
 from safetensors.torch import load_file
 
 from elit_train import sheet
+from elit_train.contact_sheet import over_white
 from elit_train.errors import TrainingError
 from elit_train.published import load_published
 from elit_train.sampling import sample
@@ -18,7 +19,7 @@ MODEL = Path(__file__).resolve().parents[2] / "public" / "models" / "emoji-128"
 
 def test_colours_lie_over_white() -> None:
     half_red = torch.tensor([0.5, 0, 0, 0.5]).reshape(1, 4, 1, 1)
-    assert sheet.over_white(half_red).flatten().tolist() == [255, 128, 128]
+    assert over_white(half_red).flatten().tolist() == [255, 128, 128]
 
 
 def test_the_page_s_model_gives_its_recorded_latents_here() -> None:

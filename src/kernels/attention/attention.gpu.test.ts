@@ -29,6 +29,7 @@ function launch(bench: Bench, { q, k, v, heads, sequences, shared = false, norm 
   const keyValue = Array.from({ length: k.rows }, (_, r) => [...ops.rowOf(k, r), ...ops.rowOf(v, r)]).flat();
   const output = bench.room(queries * sequences * width);
   const dispatch = attention({
+    variants: bench.variants,
     label: `${heads} heads of ${width / heads}, ${queries} queries, ${k.rows / sequences} keys`,
     part: 'test',
     query: { buffer: bench.floats(q.data), stride: width },
@@ -52,11 +53,14 @@ const rows = (x: ops.Matrix): Float64Array[] => Array.from({ length: x.rows }, (
 
 async function expectAttention(bench: Bench, cases: readonly Sequences[]): Promise<void> {
   const launches = cases.map((one) => launch(bench, one));
-  await bench.run(launches.map(({ dispatch }) => dispatch));
-  for (const { dispatch, output, expected } of launches) {
-    const actual = await bench.result(output, expected.data.length);
-    expectClose(actual, expected.data, dispatch.label, { shape: [expected.rows, expected.cols], bounds: BOUNDS });
-  }
+  const dispatches = launches.map(({ dispatch }) => dispatch);
+  await bench.runEach(dispatches, async (variant) => {
+    for (const { dispatch, output, expected } of launches) {
+      const actual = await bench.result(output, expected.data.length);
+      const shape = [expected.rows, expected.cols];
+      expectClose(actual, expected.data, `${dispatch.label} by ${variant}`, { shape, bounds: BOUNDS });
+    }
+  });
 }
 
 function random(width: number, heads: number, queries: number, keys: number, sequences: number): Sequences {
@@ -106,6 +110,7 @@ describe('attention', () => {
       const buffer = bench.floats(qkv.data);
       const output = bench.room(images * tokens * width);
       const dispatch = attention({
+        variants: bench.variants,
         label: 'block',
         part: 'test',
         query: { buffer, stride: 3 * width },
@@ -117,10 +122,11 @@ describe('attention', () => {
         heads,
         headWidth,
       });
-      await bench.run([dispatch]);
       const [q, k, v] = ops.split(qkv, 3) as [ops.Matrix, ops.Matrix, ops.Matrix];
-      const actual = await bench.result(output, images * tokens * width);
-      expectClose(actual, ops.attention(q, k, v, heads, images).data, 'block', { bounds: BOUNDS });
+      await bench.runEach([dispatch], async (variant) => {
+        const actual = await bench.result(output, images * tokens * width);
+        expectClose(actual, ops.attention(q, k, v, heads, images).data, `block by ${variant}`, { bounds: BOUNDS });
+      });
     }));
 });
 

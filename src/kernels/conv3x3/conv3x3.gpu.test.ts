@@ -15,28 +15,35 @@ interface Shape {
   readonly width: number;
 }
 
-/** A convolution of normal numbers whose results are about as large, against the oracle. */
+/** A convolution of normal numbers whose results are about as large, in every way there is, against the oracle. */
 async function expectConvolution(bench: Bench, { inputs, outputs, height, width }: Shape, residual: boolean) {
   const x = normalPlanes(1, { channels: inputs, height, width });
   const y = normalPlanes(4, { channels: outputs, height, width });
   const weights = Float32Array.from(normals(2, outputs, inputs * 9, 1 / Math.sqrt(9 * inputs)).data);
   const bias = normals(3, 1, outputs).data;
-  const output = roomForMap(bench, y);
-  const launch = conv3x3({
-    label: 'conv',
-    part: 'test',
-    input: uploadMap(bench, x),
-    weights: bench.floats(packConv3x3(weights, inputs, outputs)),
-    bias: bench.floats(bias),
-    residual: residual ? uploadMap(bench, y) : null,
-    output,
-  });
-  await bench.run([launch]);
   const product = ops.convolution(x, weights, bias);
   const expected = residual ? ops.add(product, y) : product;
   const shape = [outputs, height, width];
-  expectClose((await mapResult(bench, output)).data, expected.data, 'convolution', { shape, bounds: BOUNDS });
-  expect(launch.flops).toBe(2 * 9 * inputs * outputs * height * width);
+  for (const variant of variantsOf(bench)) {
+    const output = roomForMap(bench, y);
+    const launch = conv3x3({
+      label: 'conv',
+      part: 'test',
+      input: uploadMap(bench, x),
+      weights: bench.floats(packConv3x3(weights, inputs, outputs)),
+      bias: bench.floats(bias),
+      residual: residual ? uploadMap(bench, y) : null,
+      output,
+      variant,
+    });
+    await bench.run([launch]);
+    expectClose((await mapResult(bench, output)).data, expected.data, variant, { shape, bounds: BOUNDS });
+    expect(launch.flops).toBe(2 * 9 * inputs * outputs * height * width);
+  }
+}
+
+function variantsOf({ gpu }: Bench): ('direct' | 'quad')[] {
+  return gpu.device.features.has('subgroups') ? ['direct', 'quad'] : ['direct'];
 }
 
 describe('3×3 convolution', () => {

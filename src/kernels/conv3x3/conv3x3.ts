@@ -1,11 +1,19 @@
 import type { Dispatch } from '../../gpu/program.ts';
-import { type FeatureMap, pixels, quads } from '../feature-map.ts';
+import { type FeatureMap, mapBytes, pixels, quads } from '../feature-map.ts';
 import { elementGrid, words } from '../layout.ts';
-import conv3x3Code from './conv3x3.wgsl?raw';
+import directCode from './direct.wgsl?raw';
+import operandsCode from './operands.wgsl?raw';
+import quadCode from './quad.wgsl?raw';
 
-/** Pixels of a line that an invocation makes (TILE in conv3x3.wgsl). */
+/** Pixels of a line that an invocation makes (TILE in operands.wgsl). */
 const TILE = 8;
 const TAPS = 3;
+const QUAD = 4;
+
+const CODE: Readonly<Record<Conv3x3Options['variant'], string>> = {
+  direct: `${operandsCode}\n${directCode}`,
+  quad: `enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n${operandsCode}\n${quadCode}`, // quads leave as a whole
+};
 
 export interface Conv3x3Options {
   readonly label: string;
@@ -18,18 +26,21 @@ export interface Conv3x3Options {
   /** Added to the result; of its shape. */
   readonly residual: FeatureMap | null;
   readonly output: FeatureMap;
+  /** Which way to compute it; 'quad' needs subgroups. */
+  readonly variant: 'direct' | 'quad';
 }
 
-/** 3×3 convolution with stride 1 and zeros around the picture, bias and residual in one; see conv3x3.wgsl. */
-export function conv3x3({ label, part, input, weights, bias, residual, output }: Conv3x3Options): Dispatch {
+/** 3×3 convolution with stride 1 and zeros around the picture, bias and residual in one; see direct.wgsl and quad.wgsl. */
+export function conv3x3({ label, part, input, weights, bias, residual, output, variant }: Conv3x3Options): Dispatch {
   const { height, width } = input;
   const outputs = quads(output.channels);
-  const count = height * Math.ceil(width / TILE) * outputs;
-  const { workgroups, row } = elementGrid(count);
+  const lanes = variant === 'quad' ? QUAD : 1;
+  const count = height * Math.ceil(width / TILE) * Math.ceil(outputs / lanes);
+  const { workgroups, row } = elementGrid(lanes * count);
   return {
     kernel: {
-      name: 'conv3x3',
-      code: conv3x3Code,
+      name: `conv3x3 ${variant}`,
+      code: CODE[variant],
       bindings: ['read', 'read', 'read', 'read', 'write'],
       constants: {},
     },
@@ -39,6 +50,10 @@ export function conv3x3({ label, part, input, weights, bias, residual, output }:
     params: words(height, width, quads(input.channels), outputs, count, row, Number(residual !== null)),
     workgroups,
     flops: 2 * TAPS * TAPS * pixels(input) * input.channels * output.channels,
+    bytes:
+      mapBytes(input) +
+      (residual ? 2 : 1) * mapBytes(output) +
+      16 * outputs * (1 + 4 * TAPS * TAPS * quads(input.channels)),
   };
 }
 

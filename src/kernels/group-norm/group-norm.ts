@@ -64,6 +64,7 @@ function statistics({ label, part, input, scratch }: GroupNormOptions): Dispatch
     params: words(count, pixels(input), channels4, length, row),
     workgroups,
     flops: 4 * pixels(input) * input.channels,
+    bytes: 16 * channels4 * (pixels(input) + 2 * runCount),
   };
 }
 
@@ -83,6 +84,7 @@ function factors({ label, part, input, gamma, groups, epsilon, scratch }: GroupN
     params: words(pixels(input), 4 * quads(input.channels), width, length, runCount, floatWord(epsilon)),
     workgroups: [groups, 1, 1],
     flops: 6 * runCount * input.channels,
+    bytes: 16 * quads(input.channels) * (2 * runCount + 3),
   };
 }
 
@@ -103,5 +105,6 @@ function apply({ label, part, input, beta, silu, scratch, output }: GroupNormOpt
     params: words(count, channels4, row),
     workgroups,
     flops: (silu ? 7 : 3) * pixels(input) * input.channels,
+    bytes: 16 * (2 * count + 3 * channels4),
   };
 }

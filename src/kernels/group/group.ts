@@ -31,5 +31,6 @@ export function group(options: GroupOptions): Dispatch {
     params: words(count4, options.width / 4, options.grid, options.window, row),
     workgroups,
     flops: 8 * count4,
+    bytes: 16 * 3 * count4 + 4 * 2 * options.window ** 2 * options.width,
   };
 }

@@ -26,5 +26,6 @@ export function latentsToMap({ label, part, latents, scale, shift, output }: Lat
     params: words(count, pixels(output), output.channels, row),
     workgroups,
     flops: 2 * pixels(output) * output.channels,
+    bytes: 4 * pixels(output) * output.channels + 16 * (count + 2 * quads(output.channels)),
   };
 }

@@ -11,6 +11,9 @@ import { type Linear, type MatmulOptions, matmul, type WeightType } from './matm
 
 /** Sums of up to some hundred float32 products. */
 const BOUNDS = { max: 2e-6, l2: 1e-6 };
+/** Inputs, products and sums of 8 rounded to 11 bits. */
+const HALF_BOUNDS = { max: 2e-3, l2: 1e-3 };
+const boundsOf = (variant: string) => (variant.startsWith('f16') ? HALF_BOUNDS : BOUNDS);
 
 /** A linear layer with random weights, on the GPU and for the oracle. */
 function layer(bench: Bench, inputs: number, outputs: number, { type = 'F32' as WeightType, bias = true } = {}) {
@@ -35,9 +38,13 @@ async function expectProduct(
   stage = NO_STAGE,
 ): Promise<void> {
   const output = bench.room(expected.data.length);
-  await bench.run([matmul({ label: what, part: 'test', output, ...options })], stage);
-  const actual = await bench.result(output, expected.data.length);
-  expectClose(actual, expected.data, what, { shape: [expected.rows, expected.cols], bounds: BOUNDS });
+  const dispatch = matmul({ variants: bench.variants, label: what, part: 'test', output, ...options });
+  const check = async (variant: string) => {
+    const actual = await bench.result(output, expected.data.length);
+    const shape = [expected.rows, expected.cols];
+    expectClose(actual, expected.data, `${what} by ${variant}`, { shape, bounds: boundsOf(variant) });
+  };
+  await bench.runEach([dispatch], check, stage);
 }
 
 describe('x·Wᵀ + b', () => {
@@ -68,6 +75,37 @@ describe('x·Wᵀ + b', () => {
   );
 });
 
+describe('float16 weights with inputs that float16 does not hold', () => {
+  const [rows, inputs, outputs] = [9, 52, 36];
+
+  it.each([
+    ['all huge', () => 1e30],
+    ['all tiny', () => 1e-30],
+    ['a size of its own in every row', (row: number) => 10 ** (6 * (row % 7) - 18)],
+    ['outliers', (row: number, column: number) => (column === (7 * row) % inputs ? 1e5 : 1)],
+    ['zero but for one place', (row: number, column: number) => (column === 5 * row ? 3e4 : 0)],
+  ])('%s', (what, size) =>
+    onGpu(async (bench) => {
+      const x = normals(8, rows, inputs);
+      x.data.forEach((value, i) => {
+        x.data[i] = Math.fround(value * size(Math.floor(i / inputs), i % inputs));
+      });
+      const { linear, oracle } = layer(bench, inputs, outputs, { type: 'F16', bias: false });
+      const expected = ops.linear(x, oracle);
+      await expectProduct(bench, { linear, input: bench.floats(x.data), rows }, expected, what);
+    }),
+  );
+
+  it('where all weights are 4000', () =>
+    onGpu(async (bench) => {
+      const x = ops.matrix(new Array(rows * inputs).fill(1.999), inputs);
+      const { bytes, values } = stored('F16', new Array(outputs * inputs).fill(4000));
+      const linear: Linear = { weight: bench.bytes(bytes), type: 'F16', bias: null, inputs, outputs };
+      const expected = ops.linear(x, { weight: values, bias: null });
+      await expectProduct(bench, { linear, input: bench.floats(x.data), rows }, expected, 'large weights');
+    }));
+});
+
 describe('epilogues', () => {
   const [images, rowsPerImage, inputs, outputs] = [2, 3, 12, 20];
   const rows = images * rowsPerImage;
@@ -93,6 +131,7 @@ describe('epilogues', () => {
         if (places) expected = ops.add(expected, table);
         const output = bench.room(expected.data.length);
         const dispatch = matmul({
+          variants: bench.variants,
           label: `epilogue ${bits}`,
           part: 'test',
           linear,
@@ -107,11 +146,14 @@ describe('epilogues', () => {
         });
         return { dispatch, output, expected };
       });
-      await bench.run(variants.map(({ dispatch }) => dispatch));
-      for (const { dispatch, output, expected } of variants) {
-        const actual = await bench.result(output, expected.data.length);
-        expectClose(actual, expected.data, dispatch.label, { shape: [rows, outputs], bounds: BOUNDS });
-      }
+      const dispatches = variants.map(({ dispatch }) => dispatch);
+      await bench.runEach(dispatches, async (variant) => {
+        for (const { dispatch, output, expected } of variants) {
+          const actual = await bench.result(output, expected.data.length);
+          const what = `${dispatch.label} by ${variant}`;
+          expectClose(actual, expected.data, what, { shape: [rows, outputs], bounds: BOUNDS });
+        }
+      });
     }));
 
   it('GELU as recorded, and far out', () =>
@@ -157,6 +199,7 @@ describe('row maps', () => {
       const rows = keptRows(perImage, k, n);
       const output = bench.floats(full.data);
       const dispatch = matmul({
+        variants: bench.variants,
         label: 'kept',
         part: 'test',
         linear,
@@ -170,9 +213,13 @@ describe('row maps', () => {
         modulation: { table: bench.floats(gate.data), width: outputs, shift: 0, scale: 0, gate: 0 },
         residual: { buffer: bench.floats(full.data), rows },
       });
-      await bench.run([dispatch]);
-      const actual = await bench.gpu.read(output, 4 * expected.data.length);
-      expectClose(actual, expected.data, 'refilled', { shape: [expected.rows, outputs], bounds: BOUNDS });
+      await bench.runEach([dispatch], async (variant) => {
+        const actual = await bench.gpu.read(output, 4 * expected.data.length);
+        expectClose(actual, expected.data, `refilled by ${variant}`, {
+          shape: [expected.rows, outputs],
+          bounds: BOUNDS,
+        });
+      });
     }),
   );
 

@@ -2,12 +2,15 @@ import { describe, it } from 'vitest';
 import * as ops from '../../../test/reference/ops.ts';
 import { expectClose } from '../../../test/support/compare.ts';
 import { type Bench, onGpu } from '../../../test/support/gpu.ts';
-import { normals } from '../../../test/support/numbers.ts';
+import { normals, stored } from '../../../test/support/numbers.ts';
 import { readSafetensors } from '../../../test/support/recorded.ts';
 import { NO_STAGE } from '../../gpu/program.ts';
 import { type MatmulOptions, matmul } from './matmul.ts';
 
 const BOUNDS = { max: 5e-6, l2: 2e-6 };
+/** Normalised values, products and sums of 8 rounded to 11 bits. */
+const HALF_BOUNDS = { max: 2e-3, l2: 1e-3 };
+const boundsOf = (variant: string) => (variant.startsWith('f16') ? HALF_BOUNDS : BOUNDS);
 
 /** LN(x)·(1 + scale) + shift by the lines of a random table, then a random layer; the oracle's and the kernel's. */
 async function expectNormalized(
@@ -18,18 +21,19 @@ async function expectNormalized(
   { images = 1, firstImage = 0, row = 0 } = {},
 ): Promise<void> {
   const inputs = x.cols;
-  const weight = normals(21, outputs, inputs, inputs ** -0.5);
+  const weight = stored('F16', normals(21, outputs, inputs, inputs ** -0.5).data);
   const bias = normals(22, 1, outputs);
   const table = normals(23, row + firstImage + images, 2 * inputs, 0.5); // scale, then shift
   const lines = Array.from({ length: images }, (_, image) => row + firstImage + image);
   const [scale, shift] = ops.split(ops.pickRows(table, lines), 2) as [ops.Matrix, ops.Matrix];
   const normalized = ops.modulate(ops.layerNorm(x), shift, scale);
-  const expected = ops.linear(normalized, { weight: weight.data, bias: bias.data });
+  const expected = ops.linear(normalized, { weight: weight.values, bias: bias.data });
   const output = bench.room(expected.data.length);
   const dispatch = matmul({
+    variants: bench.variants,
     label: what,
     part: 'test',
-    linear: { weight: bench.floats(weight.data), bias: bench.floats(bias.data), type: 'F32', inputs, outputs },
+    linear: { weight: bench.bytes(weight.bytes), bias: bench.floats(bias.data), type: 'F16', inputs, outputs },
     input: bench.floats(x.data),
     output,
     rows: x.rows,
@@ -38,9 +42,14 @@ async function expectNormalized(
     prologue: 'normalize',
     modulation: { table: bench.floats(table.data), width: 2 * inputs, shift: inputs, scale: 0, gate: 0 },
   });
-  await bench.run([dispatch], { ...NO_STAGE, row });
-  const actual = await bench.result(output, expected.data.length);
-  expectClose(actual, expected.data, what, { shape: [x.rows, outputs], bounds: BOUNDS });
+  const check = async (variant: string) => {
+    const actual = await bench.result(output, expected.data.length);
+    expectClose(actual, expected.data, `${what} by ${variant}`, {
+      shape: [x.rows, outputs],
+      bounds: boundsOf(variant),
+    });
+  };
+  await bench.runEach([dispatch], check, { ...NO_STAGE, row });
 }
 
 /** The prologue alone: the product is with the identity, the modulation is none. */
@@ -55,6 +64,7 @@ async function expectAlone(
   const identity = Float32Array.from({ length: width * width }, (_, i) => Number(i % (width + 1) === 0));
   const output = bench.room(x.data.length);
   const dispatch = matmul({
+    variants: bench.variants,
     label: what,
     part: 'test',
     linear: { weight: bench.floats(identity), bias: null, type: 'F32', inputs: width, outputs: width },
@@ -64,9 +74,10 @@ async function expectAlone(
     prologue,
     modulation: { table: bench.floats(new Float32Array(width)), width, shift: 0, scale: 0, gate: 0 },
   });
-  await bench.run([dispatch]);
-  const actual = await bench.result(output, x.data.length);
-  expectClose(actual, expected, what, { shape: [x.rows, width], bounds: BOUNDS });
+  await bench.runEach([dispatch], async (variant) => {
+    const actual = await bench.result(output, x.data.length);
+    expectClose(actual, expected, `${what} by ${variant}`, { shape: [x.rows, width], bounds: BOUNDS });
+  });
 }
 
 const twice = (values: ArrayLike<number>) => [...Array.from(values), ...Array.from(values)];

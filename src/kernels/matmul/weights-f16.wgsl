@@ -1,7 +1,11 @@
 // Weights as stored: float16, four along the inner dimension packed in two words. Needs no shader-f16.
-@group(0) @binding(1) var<storage, read> weights: array<vec2u>;
+alias Stored = vec2u;
+@group(0) @binding(1) var<storage, read> weights: array<Stored>;
+
+fn unpacked(stored: Stored) -> vec4f {
+  return vec4f(unpack2x16float(stored.x), unpack2x16float(stored.y));
+}
 
 fn weight4(index: u32) -> vec4f {
-  let packed = weights[index];
-  return vec4f(unpack2x16float(packed.x), unpack2x16float(packed.y));
+  return unpacked(weights[index]);
 }

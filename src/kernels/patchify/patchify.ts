@@ -30,5 +30,6 @@ export function patchify(options: PatchifyOptions): Dispatch {
     params: words(count, options.columns, options.channels, options.patch, options.grid, options.states, row),
     workgroups,
     flops: 0,
+    bytes: 4 * (count + options.states * options.channels * (options.patch * options.grid) ** 2),
   };
 }

@@ -1,5 +1,5 @@
 import type { Dispatch } from '../../gpu/program.ts';
-import { type FeatureMap, pixels, quads } from '../feature-map.ts';
+import { type FeatureMap, mapBytes, pixels, quads } from '../feature-map.ts';
 import { elementGrid, words } from '../layout.ts';
 import pixelShuffleCode from './pixel-shuffle.wgsl?raw';
 
@@ -25,5 +25,6 @@ export function pixelShuffle({ label, part, input, output, block }: PixelShuffle
     params: words(count, output.width, output.channels, block, 4 * quads(input.channels), row),
     workgroups,
     flops: 0,
+    bytes: mapBytes(input) + mapBytes(output),
   };
 }

@@ -1,5 +1,5 @@
 import type { Dispatch } from '../../gpu/program.ts';
-import { type FeatureMap, quads } from '../feature-map.ts';
+import { type FeatureMap, mapBytes, quads } from '../feature-map.ts';
 import { elementGrid, floatWord, words } from '../layout.ts';
 import rgba8Code from './rgba8.wgsl?raw';
 
@@ -36,5 +36,6 @@ export function rgba8({ label, part, input, output, block, scale, shift, low, hi
     params: words(...floats, count, width, block, 4 * quads(input.channels), row),
     workgroups,
     flops: 16 * count,
+    bytes: mapBytes(input) + 4 * count,
   };
 }

@@ -23,5 +23,6 @@ export function rmsNorm(options: RmsNormOptions): Dispatch {
     params: words(options.width / 4),
     workgroups: [options.rows, 1, 1],
     flops: 4 * options.rows * options.width,
+    bytes: 4 * (2 * options.rows + 1) * options.width,
   };
 }

@@ -50,5 +50,6 @@ export function solverStep(options: SolverStepOptions): Dispatch {
     params: words(count, options.channels, options.patch, options.grid, options.columns, guiding, row),
     workgroups,
     flops: 12 * count,
+    bytes: 4 * count * (options.guided ? 9 : 8), // tokens once or twice, four states, three results
   };
 }

@@ -68,6 +68,11 @@ export function attention(g: GraphBuilder, config: NetworkConfig, q: Value, k: V
   return g.reshape(g.op('Transpose', [mixed], { perm: [0, 2, 1, 3] }), [0, -1, D]);
 }
 
+/** The same as onnxruntime's own operator; q is [N, Q, D]. */
+export function multiHeadAttention(g: GraphBuilder, { heads }: NetworkConfig, q: Value, k: Value, v: Value): Value {
+  return g.fused('MultiHeadAttention', [q, k, v], { num_heads: heads });
+}
+
 /** GELU by its tanh formula. */
 export function gelu(g: GraphBuilder, x: Value): Value {
   return g.fused('FastGelu', [x]);

@@ -94,6 +94,16 @@ describe('OnnxNetwork', async () => {
     await expect(loading).rejects.toMatchObject({ code: 'weights-mismatch' });
   });
 
+  it('refuses the weights of a deeper network', async () => {
+    const { latentInterface: parts } = config;
+    const latentInterface = parts && { ...parts, coreBlocks: parts.coreBlocks - 1 };
+    const loading = OnnxNetwork.load({ ...config, depth: config.depth - 1, latentInterface }, weights);
+    await expect(loading).rejects.toMatchObject({
+      code: 'weights-mismatch',
+      message: expect.stringMatching(/“blocks\.\d+\..*no place for it/),
+    });
+  });
+
   it('names a tensor that is missing', async () => {
     const others = Safetensors.parse(writeSafetensors({ other: { shape: [1], values: [0] } }));
     const loading = OnnxNetwork.load(config, others);

@@ -1,7 +1,7 @@
-import { ElitError } from '../../errors.ts';
-import type { NetworkConfig } from '../../model/config.ts';
+import { checkClass, type NetworkConfig } from '../../model/config.ts';
 import { BYTES_OF, toFloat32 } from '../../model/dtype.ts';
-import type { Safetensors, StoredTensor } from '../../model/safetensors.ts';
+import { refuseLeftovers } from '../../model/leftovers.ts';
+import type { Safetensors, StoredTensor, TensorEntry } from '../../model/safetensors.ts';
 import { sameLists, sameValues } from '../../model/same-values.ts';
 import { TIME_FEATURES, timeFeatures } from '../../model/time-features.ts';
 import type { RuntimeFiles } from '../runtime.ts';
@@ -10,7 +10,7 @@ import { conditioningGraph } from './conditioning-graph.ts';
 import { modulationTable } from './modulation-table.ts';
 import { floats, GraphSession, wholeNumber } from './session.ts';
 import { velocityGraph } from './velocity-graph.ts';
-import { weightEntry } from './weight-entry.ts';
+import { weightEntry, weightsFile } from './weight-entry.ts';
 
 /** Some of the images that `condition` was given, which share a budget. */
 export interface Batch {
@@ -50,14 +50,16 @@ export class OnnxNetwork {
   /**
    * Makes the graphs for a configuration and opens them on its weights, of which only the label table is kept.
    * @param files where the page serves onnxruntime; Node finds its own beside the package
-   * @throws ElitError weights-mismatch naming the tensor, or internal when the runtime refuses
+   * @throws ElitError weights-mismatch naming the tensor, or runtime-failed when the runtime refuses
    */
   static async load(config: NetworkConfig, weights: Safetensors, files?: RuntimeFiles): Promise<OnnxNetwork> {
-    const { header } = weights;
+    const entries = new AskedEntries(weights.header.entries);
+    const header = { ...weights.header, entries };
     const graphs = { conditioning: conditioningGraph(config, header), velocity: velocityGraph(config, header) };
-    const { begin } = weightEntry(header, LABEL_TABLE, [config.numClasses + 1, config.hidden]);
+    weightEntry(header, LABEL_TABLE, [config.numClasses + 1, config.hidden]);
+    refuseLeftovers(entries.keys(), entries.asked);
     const labels = weights.tensor(LABEL_TABLE);
-    const file = new Uint8Array(labels.bytes.buffer, labels.bytes.byteOffset - begin, header.fileBytes);
+    const file = weightsFile(weights);
     configureRuntime(files);
     const conditioning = await GraphSession.open(graphs.conditioning, file);
     try {
@@ -71,11 +73,8 @@ export class OnnxNetwork {
 
   /** Row `index` of the label table [D]: what a class adds to the timestep's embedding. */
   label(index: number): Float32Array<ArrayBuffer> {
-    const { hidden: D, numClasses } = this.config;
-    if (!Number.isInteger(index) || index < 0 || index > numClasses) {
-      const hint = 'Choose a class the model has.';
-      throw new ElitError('request-invalid', `Class ${index} is not in 0..${numClasses}.`, hint);
-    }
+    checkClass(this.config, index);
+    const D = this.config.hidden;
     const { dtype, bytes } = this.#labels;
     const rowBytes = BYTES_OF[dtype] * D;
     return toFloat32(dtype, bytes.subarray(index * rowBytes, (index + 1) * rowBytes));
@@ -84,7 +83,7 @@ export class OnnxNetwork {
   /**
    * The modulation at `times` [S] for the vectors [B][D] of B images (label rows, or whatever else a model adds to the
    * timestep's embedding). The last one is kept: asking for the same again costs nothing.
-   * @throws ElitError internal when the runtime fails
+   * @throws ElitError runtime-failed when the runtime fails
    */
   async condition(times: readonly number[], vectors: readonly Float32Array[]): Promise<Modulation> {
     const known = this.#current;
@@ -104,7 +103,7 @@ export class OnnxNetwork {
   /**
    * The velocity [images, C, p·g, p·g] of a batch at one stage.
    * @param states what the network is asked about [images, C, p·g, p·g]
-   * @throws ElitError internal when the runtime fails
+   * @throws ElitError runtime-failed when the runtime fails
    */
   velocity(states: Float32Array, modulation: Modulation, stage: number, batch: Batch): Promise<Float32Array> {
     const { hidden: D, inChannels: C, grid, patch, latentInterface } = this.config;
@@ -121,6 +120,16 @@ export class OnnxNetwork {
   async dispose(): Promise<void> {
     await this.#conditioning.dispose();
     await this.#velocity.dispose();
+  }
+}
+
+/** A file's tensors, and which of them were asked for. */
+class AskedEntries extends Map<string, TensorEntry> {
+  readonly asked = new Set<string>();
+
+  override get(name: string): TensorEntry | undefined {
+    this.asked.add(name);
+    return super.get(name);
   }
 }
 

@@ -15,7 +15,7 @@ export class OnnxSampler {
     this.#network = network;
   }
 
-  /** Prepares a run; the modulation is computed again only where times or classes have changed. @throws ElitError internal */
+  /** Prepares a run; the modulation is computed again only where times or classes have changed. @throws ElitError runtime-failed */
   async begin(spec: RunSpec): Promise<OnnxSamplingRun> {
     const images = spec.stages.some((stage) => guides(spec.guidance, stage.t)) ? 2 : 1;
     const labels = [spec.label, guidingCall(spec.guidance, spec).label].slice(0, images);
@@ -66,7 +66,7 @@ export class OnnxSamplingRun {
     this.#progress.catch(() => undefined); // whoever waits for the run has the failure
   }
 
-  /** Resolves when everything submitted has run. @throws ElitError internal when a stage failed */
+  /** Resolves when everything submitted has run. @throws ElitError runtime-failed when a stage failed */
   async drained(): Promise<void> {
     await this.#progress;
   }

@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { ElitError } from '../../errors.ts';
+import { resetVectorState } from '../vector-state.ts';
 import { WEIGHTS_FILE } from './onnx/graph-builder.ts';
 
 export type Inputs = Readonly<Record<string, ort.Tensor>>;
@@ -17,10 +18,11 @@ export class GraphSession {
    * queries) is computed now and not at every run. Sessions are opened one after the other: the runtime forgets the
    * weights file when one is open.
    * @param weights the whole safetensors file; not needed afterwards
-   * @throws ElitError internal when the runtime refuses
+   * @throws ElitError runtime-failed when it refuses
    */
   static async open(graph: Uint8Array, weights: Uint8Array): Promise<GraphSession> {
     try {
+      resetVectorState();
       const session = await ort.InferenceSession.create(graph, {
         executionProviders: ['wasm'],
         graphOptimizationLevel: 'all',
@@ -32,9 +34,10 @@ export class GraphSession {
     }
   }
 
-  /** @throws ElitError internal when the runtime fails */
+  /** @throws ElitError runtime-failed */
   async run(inputs: Inputs): Promise<Float32Array> {
     try {
+      resetVectorState();
       const [output] = Object.values(await this.#session.run(inputs));
       if (output?.data instanceof Float32Array) return output.data;
       throw new Error(`its output is ${output?.type}, not float32`);
@@ -58,6 +61,6 @@ export function wholeNumber(value: number): ort.Tensor {
 
 function failed(what: string, cause: unknown): ElitError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const hint = 'If memory is short, close other tabs and load the model again; otherwise please report this.';
-  return new ElitError('internal', `The network ${what} on the processor: ${reason}.`, hint, { cause });
+  const hint = 'Close other tabs in case memory is short, and load the model again. If it stays, please report it.';
+  return new ElitError('runtime-failed', `The network ${what} on the processor: ${reason}.`, hint, { cause });
 }

@@ -1,7 +1,16 @@
 import { fullBudget, LATENT_PLACES, type LatentInterfaceConfig, type NetworkConfig } from '../../model/config.ts';
 import { groupedPlaces } from '../../model/places.ts';
 import type { SafetensorsHeader } from '../../model/safetensors.ts';
-import { addGated, attention, feedForward, linear, type Modulation, modulatedNorm, rmsNorm } from './layers.ts';
+import {
+  addGated,
+  attention,
+  feedForward,
+  linear,
+  type Modulation,
+  modulatedNorm,
+  multiHeadAttention,
+  rmsNorm,
+} from './layers.ts';
 import { type ModulatedLayer, type ModulationTable, modulationTable } from './modulation-table.ts';
 import { GraphBuilder, type Value } from './onnx/graph-builder.ts';
 
@@ -11,9 +20,18 @@ import { GraphBuilder, type Value } from './onnx/graph-builder.ts';
  * group after group, so that an image's modulation fits them.
  */
 
+/** How the graph is written; what it computes is the same. */
+export interface GraphForm {
+  /** Batch and budget as constants, for a runtime that plans better when every shape is known; `kept` is no input then. */
+  readonly fixed?: { readonly images: number; readonly kept: number };
+  /** onnxruntime's MultiHeadAttention in place of plain operators. */
+  readonly fusedAttention?: boolean;
+}
+
 interface Forward {
   readonly g: GraphBuilder;
   readonly config: NetworkConfig;
+  readonly fusedAttention: boolean;
   /** The modulation of every layer [B, P, D], and where each layer's is. */
   readonly modulation: Value;
   readonly table: ModulationTable;
@@ -24,18 +42,24 @@ interface Forward {
  * (the budget k, a whole number from 1 to n) -> `velocity` [B, C, p·g, p·g].
  * @throws ElitError weights-mismatch
  */
-export function velocityGraph(config: NetworkConfig, header: SafetensorsHeader): Uint8Array<ArrayBuffer> {
+export function velocityGraph(
+  config: NetworkConfig,
+  header: SafetensorsHeader,
+  { fixed, fusedAttention = false }: GraphForm = {},
+): Uint8Array<ArrayBuffer> {
   const g = new GraphBuilder('velocity', header);
   const { hidden: D, inChannels: C, grid, patch } = config;
-  const imageShape = ['images', C, patch * grid, patch * grid];
+  const images = fixed?.images ?? 'images';
+  const imageShape = [images, C, patch * grid, patch * grid];
   const table = modulationTable(config);
   const image = g.input('image', 'F32', imageShape);
-  const modulation = g.input('modulation', 'F32', ['images', table.width, D]);
-  const f: Forward = { g, config, modulation, table };
+  const modulation = g.input('modulation', 'F32', [images, table.width, D]);
+  const f: Forward = { g, config, fusedAttention, modulation, table };
 
   let tokens = embed(f, image); //                                             [B, T, D]
   if (config.latentInterface) {
-    tokens = elit(f, config.latentInterface, tokens, g.input('kept', 'I64', []));
+    const kept = fixed ? g.ints([fixed.kept], []) : g.input('kept', 'I64', []);
+    tokens = elit(f, config.latentInterface, tokens, kept);
   } else {
     for (let i = 0; i < config.depth; i++) tokens = block(f, i, tokens);
   }
@@ -75,7 +99,7 @@ function block(f: Forward, index: number, x: Value): Value {
   const [first, second] = modulations(f, table.blocks[index]!) as [Modulation, Modulation];
   const qkv = linear(g, modulatedNorm(g, config, x, first), `${name}.attn.qkv`, [D, 3 * D]);
   const [q, k, v] = g.split(qkv, 3, 2) as [Value, Value, Value];
-  const attended = linear(g, attention(g, config, q, k, v), `${name}.attn.proj`, [D, D]);
+  const attended = linear(g, attend(f, q, k, v), `${name}.attn.proj`, [D, D]);
   const middle = addGated(g, x, first.gate, attended);
   const ff = feedForward(g, modulatedNorm(g, config, middle, second), `${name}.mlp`, [D, 4 * D], { bias: true });
   return addGated(g, middle, second.gate, ff);
@@ -95,7 +119,7 @@ function read(f: Forward, tokens: Value): { patches: Value; latents: Value } {
   const patches = g.op('Add', [grouped, everyGroup(f, `${adapter}.pos_embed`)]); // P [B, T, D]
   const queries = g.weight(`${adapter}.learned_query_embed`, [n, D]); //           [n, D]
   const seen = modulatedNorm(g, config, patches, first);
-  const attended = cross(f, `${fit}.latents_attend_to_patches.0`, { queries, source: seen });
+  const attended = cross(f, `${fit}.latents_attend_to_patches.0`, { queries, source: seen, shared: true });
   let latents = g.op('Tile', [queries, g.ints([T / n, 1])]); //                    L [T, D]
   latents = addGated(g, latents, first.gate, attended); //                         [B, T, D]
   const normed = modulatedNorm(g, config, latents, second);
@@ -142,15 +166,26 @@ function write(f: Forward, patches: Value, latents: Value): Value {
  * Cross-attention inside the groups, with q and k normalised over the full width: queries [B, T, D], or [n, D] that
  * all groups share, and source [B, T, D] -> [B, T, D].
  */
-function cross({ g, config }: Forward, name: string, { queries, source }: { queries: Value; source: Value }): Value {
+function cross(
+  f: Forward,
+  name: string,
+  { queries, source, shared = false }: { queries: Value; source: Value; shared?: boolean },
+): Value {
+  const { g, config } = f;
   const D = config.hidden;
   const [T, n] = [config.grid ** 2, fullBudget(config)];
   const inGroups = (value: Value) => g.reshape(value, [-1, n, D]); //          [B·G, n, D], or [1, n, D]
   const q = rmsNorm(g, config, linear(g, queries, `${name}.q_proj`, [D, D]), `${name}.q_norm`);
   const [keys, values] = g.split(linear(g, source, `${name}.kv_proj`, [D, 2 * D]), 2, 2) as [Value, Value];
   const k = rmsNorm(g, config, keys, `${name}.k_norm`);
-  const attended = attention(g, config, inGroups(q), inGroups(k), inGroups(values));
+  // The fused operator has no queries that all sequences share.
+  const asked = shared && f.fusedAttention ? g.op('Expand', [inGroups(q), g.op('Shape', [inGroups(k)])]) : inGroups(q);
+  const attended = attend(f, asked, inGroups(k), inGroups(values));
   return linear(g, g.reshape(attended, [-1, T, D]), `${name}.proj`, [D, D]);
+}
+
+function attend({ g, config, fusedAttention: fused }: Forward, q: Value, k: Value, v: Value): Value {
+  return fused ? multiHeadAttention(g, config, q, k, v) : attention(g, config, q, k, v);
 }
 
 /** Final layer: linear(LN(x)·scale + shift), and each token's patch to its place in the image. */

@@ -1,5 +1,5 @@
 import { ElitError } from '../../errors.ts';
-import type { SafetensorsHeader, TensorEntry } from '../../model/safetensors.ts';
+import type { Safetensors, SafetensorsHeader, TensorEntry } from '../../model/safetensors.ts';
 
 /** A tensor of weights and where it lies in the file. */
 export interface WeightEntry extends TensorEntry {
@@ -22,6 +22,16 @@ export function weightEntry(header: SafetensorsHeader, name: string, shape: read
     throw mismatch(`Tensor “${name}” is stored as ${dtype}; weights are F32, F16 or BF16.`);
   }
   return { ...entry, dtype };
+}
+
+/** The whole file that the weights were read from, as the graphs refer to it; shares its memory. */
+export function weightsFile(weights: Safetensors): Uint8Array {
+  const { header } = weights;
+  const [first] = header.entries;
+  if (first === undefined) throw mismatch('The weights file has no tensors.');
+  const [name, { begin }] = first;
+  const { bytes } = weights.tensor(name);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset - begin, header.fileBytes);
 }
 
 function mismatch(message: string): ElitError {

@@ -11,6 +11,9 @@ export const styles = css`
     gap: var(--space-4);
     min-block-size: 4.75rem;
   }
+  .heading div {
+    min-inline-size: 0;
+  }
   label {
     font-size: 1.0625rem;
     font-weight: 650;

@@ -1,8 +1,8 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { percent } from '../format/numbers.ts';
 import { base } from '../styles/base.styles.ts';
+import { cssProperties } from '../styles/css-properties.ts';
 import { styles } from './budget-slider.styles.ts';
 
 /**
@@ -10,6 +10,7 @@ import { styles } from './budget-slider.styles.ts';
  * its share of the full FLOPs.
  *
  * @fires {CustomEvent<number>} budget-change - while dragging, with every new value
+ * @fires {CustomEvent} budget-rest - when pointer or key that moved it is let go
  * @slot aside - stands at the right of the heading
  */
 @customElement('elit-budget-slider')
@@ -26,6 +27,8 @@ export class BudgetSlider extends LitElement {
   @property({ attribute: false }) flopShare: readonly number[] = [];
   @property({ type: Boolean }) disabled = false;
 
+  #isKeyDown = false;
+
   override render() {
     return html`
       <div class="heading">
@@ -35,7 +38,7 @@ export class BudgetSlider extends LitElement {
         </div>
         <slot name="aside"></slot>
       </div>
-      <div class="scale" style=${styleMap({ '--count': String(this.max) })}>
+      <div class="scale" ${cssProperties({ '--count': String(this.max) })}>
         <div class="bars" aria-hidden="true">${this.#bars()}</div>
         <input
           id="budget"
@@ -46,8 +49,11 @@ export class BudgetSlider extends LitElement {
           .value=${String(this.value)}
           ?disabled=${this.disabled}
           aria-valuetext=${this.#words().join(' · ')}
-          style=${styleMap({ '--filled': String((this.#shown - 1) / Math.max(1, this.max - 1)) })}
+          ${cssProperties({ '--filled': String((this.#shown - 1) / Math.max(1, this.max - 1)) })}
           @input=${this.#onInput}
+          @change=${this.#onChange}
+          @keydown=${this.#onKeyDown}
+          @keyup=${this.#onKeyUp}
         />
         <div class="ticks" aria-hidden="true">${this.#ticks()}</div>
       </div>
@@ -62,7 +68,7 @@ export class BudgetSlider extends LitElement {
   #bars() {
     return Array.from({ length: this.max }, (_, i) => {
       const share = this.flopShare[i] ?? 0;
-      return html`<i ?data-kept=${i < this.#shown && share > 0} style=${styleMap({ '--share': String(share) })}></i>`;
+      return html`<i ?data-kept=${i < this.#shown && share > 0} ${cssProperties({ '--share': String(share) })}></i>`;
     });
   }
 
@@ -81,12 +87,26 @@ export class BudgetSlider extends LitElement {
     const share = this.flopShare[this.#shown - 1];
     if (this.groups === 0 || share === undefined) return [chosen];
     const tokens = `${this.#shown * this.groups} of ${this.max * this.groups} tokens`;
-    return [chosen, `${tokens} · ${percent(share)} of full FLOPs`];
+    return [chosen, tokens, `${percent(share)} of full FLOPs`];
   }
 
   #onInput(event: Event): void {
     this.value = (event.target as HTMLInputElement).valueAsNumber;
     this.dispatchEvent(new CustomEvent<number>('budget-change', { detail: this.value }));
+  }
+
+  /** A pointer was let go; a key that is held down “changes” the value again and again. */
+  #onChange(): void {
+    if (!this.#isKeyDown) this.dispatchEvent(new CustomEvent('budget-rest'));
+  }
+
+  #onKeyDown(): void {
+    this.#isKeyDown = true;
+  }
+
+  #onKeyUp(): void {
+    this.#isKeyDown = false;
+    this.dispatchEvent(new CustomEvent('budget-rest'));
   }
 }
 

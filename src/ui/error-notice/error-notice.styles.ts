@@ -17,9 +17,17 @@ export const styles = css`
     font-size: 1.0625rem;
     font-weight: 650;
     line-height: 1.3;
+    text-wrap: balance;
   }
   p {
     margin: var(--space-2) 0 0;
+  }
+  .what {
+    color: var(--muted);
+  }
+  .quiet {
+    font-weight: 500;
+    background: none;
   }
   .actions {
     display: flex;

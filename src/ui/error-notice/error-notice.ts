@@ -1,13 +1,21 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ErrorCode, ErrorData } from '../../errors.ts';
+import { copyText } from '../copy/copy-text.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { styles } from './error-notice.styles.ts';
 import { TITLES } from './titles.ts';
 
-/** The same request fails the same way: another setting is what helps. */
-const HOPELESS: readonly ErrorCode[] = ['request-invalid', 'name-unknown'];
+/** The same again fails the same way: another setting, another picture, address or browser is what helps. */
+const FINAL: readonly ErrorCode[] = [
+  'insecure-context',
+  'webgpu-missing',
+  'request-invalid',
+  'name-unknown',
+  'picture-invalid',
+  'superseded',
+];
 
 /**
  * The one face of every failure: what happened, what to do, and details to copy into a report.
@@ -35,19 +43,19 @@ export class ErrorNotice extends LitElement {
   #notice({ code, message, hint }: ErrorData) {
     return html`
       <h2>${TITLES[code]}</h2>
-      <p>${message}</p>
+      <p class="what">${message}</p>
       <p>${hint}</p>
       <div class="actions">
         ${
-          HOPELESS.includes(code)
+          FINAL.includes(code)
             ? nothing
-            : html`<button class="button" type="button" @click=${this.#onRetry}>Try again</button>`
+            : html`<button class="button primary" type="button" @click=${this.#onRetry}>Try again</button>`
         }
-        <button class="button" type="button" @click=${this.#onCopy}>${this.copyWords}</button>
+        <button class="button quiet" type="button" @click=${this.#onCopy}>${this.copyWords}</button>
       </div>
       <details>
         <summary>Details</summary>
-        <pre tabindex="0">${`${code}: ${message}\n${this.context}`.trim()}</pre>
+        <pre tabindex="0">${`${code}: ${message}\n${hint}\n${this.context}`.trim()}</pre>
       </details>
     `;
   }
@@ -58,14 +66,7 @@ export class ErrorNotice extends LitElement {
 
   async #onCopy(): Promise<void> {
     this.details.open = true;
-    try {
-      await navigator.clipboard.writeText(this.report.textContent);
-      this.copyWords = 'Copied';
-    } catch {
-      // No clipboard here (plain http, or not allowed): the next best is to have the text ready for the keyboard.
-      getSelection()?.selectAllChildren(this.report);
-      this.copyWords = 'Selected: press Ctrl+C';
-    }
+    this.copyWords = await copyText(this.report);
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {

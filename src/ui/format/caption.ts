@@ -1,10 +1,19 @@
 import type { Settings } from '../../generator/types.ts';
 
+/** What a picture is that was drawn in fewer steps than asked for: “Draft, 6 steps”. */
+export function draftWords({ steps }: Settings): string {
+  return `Draft, ${counted(steps)}`;
+}
+
 /** What an image shows, in one line: “cat face, noto · seed 7 · 20 steps · guidance 2.5”. */
 export function caption(settings: Settings): string {
   const { subject, style, seed, steps, guidance } = settings;
   const what = style === 'any' ? subject : `${subject}, ${style}`;
   const start = seed === null ? 'own noise' : `seed ${seed}`;
   const guided = guidance.kind === 'none' || guidance.scale <= 1 ? 'no guidance' : `guidance ${guidance.scale}`;
-  return [what, start, steps === 1 ? '1 step' : `${steps} steps`, guided].join(' · ');
+  return [what, start, counted(steps), guided].join(' · ');
+}
+
+function counted(steps: number): string {
+  return steps === 1 ? '1 step' : `${steps} steps`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../generator/types.ts';
-import { caption } from './caption.ts';
+import { caption, draftWords } from './caption.ts';
 import { loadFraction, loadWords } from './load-progress.ts';
 import { duration, milliseconds, percent } from './numbers.ts';
 
@@ -21,6 +21,11 @@ describe('numbers', () => {
 describe('caption', () => {
   it('says what the image shows', () => {
     expect(caption(settings)).toBe('cat face, noto · seed 7 · 20 steps · guidance 2.5');
+  });
+
+  it('says of a draft that it is one', () => {
+    expect(draftWords({ ...settings, steps: 6 })).toBe('Draft, 6 steps');
+    expect(draftWords({ ...settings, steps: 1 })).toBe('Draft, 1 step');
   });
 
   it('leaves out what was not used', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ElitError } from '../../errors.ts';
 import type { GeneratedImage, GenerateRequest, ModelInfo } from '../../generator/types.ts';
 import { Store } from '../store/store.ts';
@@ -25,7 +25,7 @@ class Deferred<T> {
 
 /** An engine whose calls are answered by the test. */
 class HeldEngine implements Engine {
-  readonly info = { name: 'held' } as ModelInfo;
+  readonly info = { name: 'held', flopShare: new Array<number>(16).fill(1) } as Partial<ModelInfo> as ModelInfo;
   readonly calls: { request: GenerateRequest; answer: Deferred<GeneratedImage> }[] = [];
   readonly dispose = vi.fn();
 
@@ -36,9 +36,12 @@ class HeldEngine implements Engine {
     return answer.promise;
   }
 
-  async finish(): Promise<void> {
+  /** @param ms what the picture is said to have taken */
+  async finish(ms = 20): Promise<void> {
     const { request, answer } = this.calls.at(-1)!;
-    answer.resolve({ settings: { budget: request.budget } } as GeneratedImage);
+    const { noise: _, guidance: scale, ...settings } = request;
+    const timing = { total: ms, sampling: ms, decoding: 0 };
+    answer.resolve({ settings: { ...settings, guidance: { scale } }, timing } as unknown as GeneratedImage);
     await settled();
   }
 
@@ -48,7 +51,10 @@ class HeldEngine implements Engine {
   }
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve));
+/** Waits until all that is settled has been dealt with; also where the clock is a fake. */
+const settled = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+};
 
 async function start(load?: LoadEngine) {
   const store = new Store(initialState, reduce);
@@ -129,10 +135,22 @@ describe('GenerationController', () => {
     const error = new ElitError('gpu-device-lost', 'gone', 'wait');
     onRecovery?.({ state: 'begun', error });
     change({ budget: 3 });
-    expect(store.state.mending).toEqual({ what: 'gpu', isDone: false });
-    onRecovery?.({ state: 'done', error });
+    expect(store.state.mending).toBe('gpu-lost');
+    onRecovery?.({ state: 'done', error, info: { ...engine.info, backend: 'webgpu', adapter: 'another' } });
     await engine.finish();
-    expect(store.state.mending).toEqual({ what: 'gpu', isDone: true });
+    expect(store.state).toMatchObject({ mending: 'gpu-back', info: { adapter: 'another' } });
+    change({ budget: 4 });
+    expect(store.state.mending).toBeNull();
+  });
+
+  it('says that the processor takes over from a GPU that cannot go on', async () => {
+    const { store, engine, loads, change } = await start();
+    const { onRecovery } = loads.mock.calls[0]![1];
+    const error = new ElitError('gpu-out-of-memory', 'full', 'close others');
+    onRecovery?.({ state: 'begun', error });
+    expect(store.state.mending).toBe('gpu-failed');
+    onRecovery?.({ state: 'done', error, info: { ...engine.info, backend: 'wasm' } });
+    expect(store.state).toMatchObject({ mending: 'gpu-replaced', info: { backend: 'wasm' } });
     change({ budget: 4 });
     expect(store.state.mending).toBeNull();
   });
@@ -175,5 +193,185 @@ describe('GenerationController', () => {
       throw new Error('unexpected');
     });
     expect(store.state.activity).toMatchObject({ kind: 'failed', error: { code: 'internal', message: 'unexpected' } });
+  });
+});
+
+describe('GenerationController, while the slider is dragged', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** A controller whose first picture took `ms`. */
+  async function dragged(ms: number) {
+    const studio = await start();
+    const { store, engine, controller } = studio;
+    await engine.finish(ms);
+    engine.calls.length = 0;
+    const move = (budget: number) => {
+      store.dispatch({ type: 'draft-changed', patch: { budget } });
+      controller.move();
+    };
+    const calls = () => engine.calls.map(({ request }) => `${request.budget}: ${request.steps}`);
+    return { ...studio, move, calls };
+  }
+
+  /** Of the 4 steps and few there is nothing to take: with 20, that took 2 s, one is 100 ms. */
+  async function slow() {
+    const studio = await dragged(400);
+    studio.store.dispatch({ type: 'draft-changed', patch: { steps: 20 } });
+    return studio;
+  }
+
+  it('a fast device draws all steps, once', async () => {
+    const { engine, move, calls, controller, store } = await dragged(40);
+    move(3);
+    await engine.finish();
+    controller.rest();
+    await vi.runAllTimersAsync();
+    expect(calls()).toEqual(['3: 4']);
+    expect(store.state).toMatchObject({
+      activity: { kind: 'idle' },
+      draftImage: null,
+      image: { settings: { budget: 3 } },
+    });
+  });
+
+  it('a slow device draws a draft, and all steps when the slider has not moved for a while', async () => {
+    const { store, engine, move, calls } = await slow();
+    move(3);
+    await engine.finish(400);
+    expect(store.state).toMatchObject({
+      activity: { kind: 'drawing' },
+      draftImage: { settings: { budget: 3, steps: 4 } },
+      image: { settings: { budget: 8 } },
+    });
+    await vi.advanceTimersByTimeAsync(149);
+    expect(calls()).toEqual(['3: 4']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls()).toEqual(['3: 4', '3: 20']);
+    expect(store.state.draftImage).not.toBeNull();
+    await engine.finish(2000);
+    expect(store.state).toMatchObject({
+      ...{ activity: { kind: 'idle' }, draftImage: null },
+      image: { settings: { budget: 3, steps: 20 } },
+    });
+  });
+
+  it('letting go is rest at once, and only once', async () => {
+    const { engine, controller, move, calls } = await slow();
+    move(3);
+    await engine.finish(400);
+    controller.rest();
+    controller.rest();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls()).toEqual(['3: 4', '3: 20']);
+  });
+
+  it('has one call in flight, the last value wins, and a draft may be late while others follow', async () => {
+    const { engine, move, calls, controller } = await slow();
+    for (const budget of [1, 2, 3, 4, 5]) {
+      move(budget);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(calls()).toEqual(['1: 4']);
+    await engine.finish(400);
+    expect(calls()).toEqual(['1: 4', '5: 4']);
+    controller.rest();
+    await engine.finish(400);
+    expect(calls()).toEqual(['1: 4', '5: 4', '5: 20']);
+    expect(engine.calls.some(({ request }) => request.signal?.aborted)).toBe(false);
+  });
+
+  it.each([
+    ['that is its own', [2], 600],
+    ['of another place', [2, 3], 150],
+  ])('the picture at rest waits for a draft %s, but not for long', async (_, budgets, patience) => {
+    const { engine, move, controller } = await slow();
+    for (const budget of budgets) move(budget);
+    controller.rest();
+    await vi.advanceTimersByTimeAsync(patience - 1);
+    expect(engine.calls).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(engine.calls[0]?.request.signal?.aborted).toBe(true);
+    expect(engine.calls.at(-1)?.request).toMatchObject({ budget: budgets.at(-1), steps: 20 });
+  });
+
+  it('a picture with all steps gives way to a draft soon', async () => {
+    const { engine, move, change, calls } = await slow();
+    change({ seed: 1 });
+    await vi.advanceTimersByTimeAsync(1000);
+    move(3);
+    await vi.advanceTimersByTimeAsync(100);
+    move(4);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(calls()).toEqual(['8: 20', '4: 4']);
+    expect(engine.calls[0]?.request.signal?.aborted).toBe(true);
+  });
+
+  it('cancelled between the draft and the picture, only the last finished image is left', async () => {
+    const { store, engine, controller, move, calls } = await slow();
+    move(3);
+    await engine.finish(400);
+    controller.cancel();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls()).toEqual(['3: 4']);
+    expect(store.state).toMatchObject({
+      activity: { kind: 'idle' },
+      draftImage: null,
+      image: { settings: { budget: 8 } },
+    });
+  });
+
+  it('a draft that fails is not tried again by itself', async () => {
+    const { store, engine, move, calls } = await slow();
+    move(3);
+    await engine.fail(new ElitError('decoder-failed', 'what', 'do this'));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls()).toEqual(['3: 4']);
+    expect(store.state.activity.kind).toBe('failed');
+  });
+
+  it('another setting ends the drag: all steps', async () => {
+    const { engine, move, change, calls } = await slow();
+    move(3);
+    await engine.finish(400);
+    change({ seed: 2 });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls()).toEqual(['3: 4', '3: 20']);
+  });
+
+  it('previews do not cover a draft of the same picture, but one of another', async () => {
+    const { store, engine, controller, move } = await slow();
+    const preview = (step: number) => ({
+      step,
+      steps: 20,
+      pixels: { width: 1, height: 1, data: new Uint8ClampedArray(4) },
+    });
+    const step = async (number: number) => {
+      await vi.advanceTimersByTimeAsync(400);
+      engine.calls.at(-1)!.request.onStep?.(preview(number));
+    };
+    move(3);
+    await engine.finish(400);
+    controller.rest();
+    await step(1);
+    expect(store.state.preview).toBeNull();
+    move(4);
+    await vi.advanceTimersByTimeAsync(150);
+    controller.rest();
+    await vi.advanceTimersByTimeAsync(150);
+    await step(2);
+    expect(store.state.preview).not.toBeNull();
+  });
+
+  it('the first picture’s steps already say how slow the device is', async () => {
+    const { store, engine, controller } = await start();
+    await vi.advanceTimersByTimeAsync(800);
+    const pixels = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+    engine.calls[0]!.request.onStep?.({ step: 2, steps: 4, pixels });
+    store.dispatch({ type: 'draft-changed', patch: { budget: 3, steps: 20 } });
+    controller.move();
+    await vi.advanceTimersByTimeAsync(140);
+    await engine.finish(2000);
+    expect(engine.calls[1]?.request).toMatchObject({ budget: 3, steps: 4 });
   });
 });

@@ -1,14 +1,17 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { ElitError } from '../../errors.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
-import type { GeneratedImage, GenerateRequest, ModelInfo } from '../../generator/types.ts';
+import type { GeneratedImage, GenerateRequest, ModelInfo, Pixels, StepPreview } from '../../generator/types.ts';
 import type { Store } from '../store/store.ts';
-import type { Draft, StudioAction, StudioState } from '../store/studio-state.ts';
+import { type Draft, type StudioAction, type StudioState, showsSettings } from '../store/studio-state.ts';
+import { draftSteps, type Pace, paceOf } from './draft-steps.ts';
+import { DragTrace, type Move } from './drag-trace.ts';
 import { LatestOnly } from './latest-only.ts';
 
 /** The part of a `Generator` that the page uses. */
 export interface Engine {
   readonly info: ModelInfo;
+  resetTuning?(): void;
   generate(request: GenerateRequest): Promise<GeneratedImage>;
   dispose(): void | Promise<void>;
 }
@@ -19,18 +22,41 @@ export type LoadEngine = (url: string, options: GeneratorOptions) => Promise<Eng
 /** What a model's defaults are overruled with when it has loaded. */
 export type FirstDraft = (info: ModelInfo) => Draft;
 
+/** A picture to draw. */
+interface Job {
+  readonly draft: Draft;
+  /** Solver steps: fewer than the draft's while the slider is dragged on a slow device. */
+  readonly steps: number;
+  /** The slider's move that asked for it, or null. */
+  readonly move: Move | null;
+}
+
 /** How long an overtaken run may go on, ms: about the time in which an answer still feels immediate. */
 const PATIENCE = 150;
+/**
+ * The same for a draft that the next draft waits for, or its own picture: on a slow device, late pictures in a drag
+ * are better than none.
+ */
+const DRAFT_PATIENCE = 600;
+/** The slider is at rest when it has not moved for this long, ms. */
+const REST = 150;
+/** Pictures whose pace is remembered. */
+const PACES = 3;
 /** Runs shorter than this show no previews: going from sharp to blurred and back would only flicker. ms. */
 const CALM = 300;
 /** Loads the model and draws the newest draft, one call at a time; everything it learns goes to the store. */
 export class GenerationController implements ReactiveController {
   readonly #store: Store<StudioState, StudioAction>;
   readonly #load: LoadEngine;
-  readonly #latest = new LatestOnly<Draft>((draft, signal) => this.#draw(draft, signal), PATIENCE);
+  readonly #latest = new LatestOnly<Job>((job, signal) => this.#draw(job, signal));
+  readonly #trace = new DragTrace();
   #engine: Engine | null = null;
   #loading: AbortController | null = null;
   #start: { url: string; firstDraft: FirstDraft } | null = null;
+  #paces: readonly Pace[] = [];
+  /** The last move of a slider that is not at rest yet, and whether the picture it asked for is a draft. */
+  #drag: { readonly move: Move; readonly isDraft: boolean; readonly timer: ReturnType<typeof setTimeout> } | null =
+    null;
 
   constructor(host: ReactiveControllerHost, store: Store<StudioState, StudioAction>, load: LoadEngine) {
     this.#store = store;
@@ -44,6 +70,7 @@ export class GenerationController implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    this.#stopDrag();
     this.#latest.cancel();
     this.#release();
   }
@@ -54,16 +81,57 @@ export class GenerationController implements ReactiveController {
     return this.#open(url, firstDraft);
   }
 
+  /** Has the kernels measured anew. */
+  resetTuning(): void {
+    this.#engine?.resetTuning?.();
+  }
+
   /** Draws the store's draft as soon as the run under way allows. */
   draw(): void {
     const { draft } = this.#store.state;
-    if (this.#engine !== null && draft !== null) this.#latest.submit(draft);
+    if (this.#engine === null || draft === null) return;
+    this.#stopDrag();
+    this.#latest.submit({ draft, steps: draft.steps, move: null }, PATIENCE);
+  }
+
+  /**
+   * Draws the store's draft after a move of the slider: in as many steps as the device has time for, and in all of
+   * them at rest, which is `rest` or some time without a move.
+   */
+  move(): void {
+    const { draft, info } = this.#store.state;
+    if (this.#engine === null || draft === null) return;
+    this.#stopDrag();
+    const steps = draftSteps(draft.steps, info?.flopShare[draft.budget - 1] ?? 1, this.#paces);
+    const job = { draft, steps, move: this.#trace.moved() };
+    const timer = setTimeout(() => this.rest(), REST);
+    this.#drag = { move: job.move, isDraft: isDraft(job), timer };
+    const { running } = this.#latest;
+    this.#latest.submit(job, running !== null && isDraft(running) ? DRAFT_PATIENCE : PATIENCE);
+  }
+
+  /** The slider is at rest: a draft is followed by the picture with all steps. */
+  rest(): void {
+    const drag = this.#drag;
+    const { draft } = this.#store.state;
+    this.#stopDrag();
+    if (drag === null || draft === null || !drag.isDraft) return;
+    const isOwnDraft = this.#latest.running?.move === drag.move;
+    this.#latest.submit({ draft, steps: draft.steps, move: drag.move }, isOwnDraft ? DRAFT_PATIENCE : PATIENCE);
+  }
+
+  /** To be told when pixels that the store has held are on the canvas. */
+  painted(pixels: Pixels): void {
+    this.#trace.painted(pixels);
   }
 
   /** Stops the load or the run under way. The last image stays. */
   cancel(): void {
-    this.#latest.cancel();
-    if (this.#engine === null) {
+    const isDrawn = this.#drag !== null; // a draft, and its picture is still to come
+    this.#stopDrag();
+    if (this.#latest.running !== null) {
+      this.#latest.cancel();
+    } else if (this.#engine === null || isDrawn) {
       this.#loading?.abort();
       this.#store.dispatch({ type: 'cancelled' });
     }
@@ -83,8 +151,10 @@ export class GenerationController implements ReactiveController {
   }
 
   async #open(url: string, draftFor: FirstDraft): Promise<void> {
+    this.#stopDrag();
     this.#latest.cancel();
     this.#release();
+    this.#paces = [];
     this.#loading = new AbortController();
     const { signal } = this.#loading;
     this.#store.dispatch({ type: 'load-started' });
@@ -93,6 +163,9 @@ export class GenerationController implements ReactiveController {
         signal,
         onProgress: (progress) => {
           if (!signal.aborted) this.#store.dispatch({ type: 'load-progressed', progress });
+        },
+        onKernels: (kernels) => {
+          if (!signal.aborted) this.#store.dispatch({ type: 'tuned', kernels });
         },
         onRecovery: (recovery) => {
           if (signal.aborted) return;
@@ -109,21 +182,20 @@ export class GenerationController implements ReactiveController {
     }
   }
 
-  async #draw(draft: Draft, signal: AbortSignal): Promise<void> {
+  async #draw(job: Job, signal: AbortSignal): Promise<void> {
     const engine = this.#engine;
     if (engine === null) return;
     const began = performance.now();
-    this.#store.dispatch({ type: 'draw-started', steps: draft.steps });
+    this.#store.dispatch({ type: 'draw-started', steps: job.steps });
     try {
       const image = await engine.generate({
-        ...request(draft),
+        ...request(job),
         signal,
         onStep: (preview) => {
-          if (signal.aborted) return;
-          this.#store.dispatch({ type: 'stepped', preview, show: performance.now() - began > CALM });
+          if (!signal.aborted) this.#preview(job, preview, performance.now() - began);
         },
       });
-      if (engine === this.#engine) this.#store.dispatch({ type: 'drawn', image, settled: !this.#latest.isOvertaken });
+      if (engine === this.#engine) this.#finish(job, image);
     } catch (thrown) {
       if (this.#latest.isOvertaken || engine !== this.#engine) return;
       if (signal.aborted) this.#store.dispatch({ type: 'cancelled' });
@@ -131,8 +203,34 @@ export class GenerationController implements ReactiveController {
     }
   }
 
+  /** A blur must not come after a draft of the same picture, nor in a run that is over in a blink. */
+  #preview(job: Job, preview: StepPreview, elapsed: number): void {
+    const { draftImage, info } = this.#store.state;
+    if (this.#paces.length === 0) {
+      const share = info?.flopShare[job.draft.budget - 1] ?? 1; // the first picture of a slow device takes long
+      this.#paces = [{ step: elapsed / preview.step / share, rest: 0 }];
+    }
+    const show = elapsed > CALM && !(draftImage && showsSettings(draftImage.settings, job.draft));
+    this.#trace.drawn(job.move, preview.pixels, { budget: job.draft.budget, steps: job.steps }, false);
+    this.#store.dispatch({ type: 'stepped', preview, show });
+  }
+
+  #finish(job: Job, image: GeneratedImage): void {
+    const { flopShare } = this.#store.state.info ?? { flopShare: [] };
+    this.#paces = [...this.#paces, paceOf(image, flopShare)].slice(-PACES);
+    this.#trace.drawn(job.move, image, { budget: job.draft.budget, steps: job.steps }, !isDraft(job));
+    if (isDraft(job)) this.#store.dispatch({ type: 'draft-drawn', image });
+    else this.#store.dispatch({ type: 'drawn', image, settled: !this.#latest.isOvertaken });
+  }
+
   #fail(thrown: unknown): void {
+    this.#stopDrag();
     this.#store.dispatch({ type: 'failed', error: ElitError.from(thrown).toData() });
+  }
+
+  #stopDrag(): void {
+    clearTimeout(this.#drag?.timer);
+    this.#drag = null;
   }
 
   #release(): void {
@@ -142,6 +240,11 @@ export class GenerationController implements ReactiveController {
   }
 }
 
-function request({ noise, seed, ...settings }: Draft): GenerateRequest {
-  return noise === null ? { ...settings, seed } : { ...settings, noise };
+/** Whether it has fewer steps than the picture at rest. */
+function isDraft({ steps, draft }: Job): boolean {
+  return steps < draft.steps;
+}
+
+function request({ steps, draft: { noise, seed, ...settings } }: Job): GenerateRequest {
+  return noise === null ? { ...settings, steps, seed } : { ...settings, steps, noise };
 }

@@ -15,7 +15,7 @@ function jobs(duration: number) {
     });
     log.push(`${value} ${ended}`);
     running--;
-  }, PATIENCE);
+  });
   return { latest, log };
 }
 
@@ -25,7 +25,7 @@ describe('LatestOnly', () => {
 
   it('runs at once, and afterwards only the newest of what came meanwhile', async () => {
     const { latest, log } = jobs(50);
-    for (let value = 0; value < 500; value++) latest.submit(value);
+    for (let value = 0; value < 500; value++) latest.submit(value, PATIENCE);
     expect(latest.isOvertaken).toBe(true);
     await vi.runAllTimersAsync();
     expect(log).toEqual(['0 done', '499 done']);
@@ -34,9 +34,9 @@ describe('LatestOnly', () => {
 
   it('stops a slow job once a newer value has waited long enough', async () => {
     const { latest, log } = jobs(1000);
-    latest.submit(0);
+    latest.submit(0, PATIENCE);
     await vi.advanceTimersByTimeAsync(500);
-    latest.submit(1);
+    latest.submit(1, PATIENCE);
     await vi.advanceTimersByTimeAsync(PATIENCE - 1);
     expect(log).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
@@ -45,10 +45,25 @@ describe('LatestOnly', () => {
     expect(log).toEqual(['0 stopped', '1 done']);
   });
 
+  it('is as patient as the least patient newcomer', async () => {
+    const { latest, log } = jobs(1000);
+    latest.submit(0, PATIENCE);
+    latest.submit(1, 5 * PATIENCE);
+    await vi.advanceTimersByTimeAsync(PATIENCE);
+    latest.submit(2, PATIENCE);
+    latest.submit(3, 5 * PATIENCE);
+    await vi.advanceTimersByTimeAsync(PATIENCE - 1);
+    expect([log, latest.running]).toEqual([[], 0]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([log, latest.running]).toEqual([['0 stopped'], 3]);
+    await vi.runAllTimersAsync();
+    expect([log, latest.running]).toEqual([['0 stopped', '3 done'], null]);
+  });
+
   it('gives every job its own patience', async () => {
     const { latest, log } = jobs(PATIENCE / 2);
     for (const value of [0, 1, 2, 3]) {
-      latest.submit(value);
+      latest.submit(value, PATIENCE);
       await vi.advanceTimersByTimeAsync(PATIENCE / 2 - 1);
     }
     await vi.runAllTimersAsync();
@@ -58,12 +73,12 @@ describe('LatestOnly', () => {
 
   it('on cancel stops the job and forgets what waits, and works again after', async () => {
     const { latest, log } = jobs(50);
-    latest.submit(0);
-    latest.submit(1);
+    latest.submit(0, PATIENCE);
+    latest.submit(1, PATIENCE);
     latest.cancel();
     await vi.runAllTimersAsync();
     expect(log).toEqual(['0 stopped']);
-    latest.submit(2);
+    latest.submit(2, PATIENCE);
     await vi.runAllTimersAsync();
     expect(log).toEqual(['0 stopped', '2 done']);
   });

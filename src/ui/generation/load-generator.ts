@@ -1,10 +1,9 @@
 import { ElitError } from '../../errors.ts';
 import type { LoadEngine } from './generation-controller.ts';
-import { preflight } from './preflight.ts';
+import { keepForNextVisit } from './keep.ts';
 
 /** Fetches the engine's code only now, so that the page is there before it, and loads the model with it. */
 export const loadGenerator: LoadEngine = async (url, options) => {
-  if (options.backend !== 'wasm') await preflight();
   const { Generator } = await import('../../generator/generator.ts').catch((cause: unknown) => {
     throw new ElitError(
       'model-network',
@@ -13,5 +12,7 @@ export const loadGenerator: LoadEngine = async (url, options) => {
       { cause },
     );
   });
-  return Generator.load(url, options);
+  const generator = await Generator.load(url, options);
+  void keepForNextVisit(generator.info);
+  return generator;
 };

@@ -1,15 +1,6 @@
 import { css } from 'lit';
 
 export const styles = css`
-  .frame {
-    position: relative;
-    display: grid;
-    aspect-ratio: 1;
-    border-radius: var(--radius-large);
-    border: 1px solid var(--line);
-    background: repeating-conic-gradient(var(--checker) 0 25%, var(--surface) 0 50%) 50% / 2rem 2rem;
-    overflow: hidden;
-  }
   .frame[data-empty] {
     background: var(--surface);
   }
@@ -22,6 +13,17 @@ export const styles = css`
   /* A picture of 128 pixels shown at 500: a margin keeps it from looking cropped. */
   canvas {
     padding: 4%;
+  }
+  .label {
+    grid-area: 1 / 1;
+    place-self: end start;
+    margin: var(--space-3);
+    padding: var(--space-1) var(--space-3);
+    border: 1px solid var(--line);
+    border-radius: 1rem;
+    background: var(--surface);
+    color: var(--muted);
+    font-size: var(--text-small);
   }
   .placeholder {
     display: grid;

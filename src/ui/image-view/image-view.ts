@@ -1,9 +1,11 @@
-import { html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { GeneratedImage, Pixels } from '../../generator/types.ts';
 import type { ImageState } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
+import { frame } from '../styles/frame.styles.ts';
 import { styles } from './image-view.styles.ts';
+import { paint } from './paint.ts';
 
 /**
  * Shows pixels over a checkerboard that stands for transparency. It keeps its own copy of the last finished
@@ -14,14 +16,17 @@ import { styles } from './image-view.styles.ts';
  * - `data-backend`: what drew the finished image;
  * - `data-settings`: JSON of the finished image's settings (both are absent before the first).
  *
+ * @fires {CustomEvent<Pixels>} painted - when the canvas shows other pixels, with these
  * @slot - shown in the middle of the empty frame until there is something to see
  */
 @customElement('elit-image-view')
 export class ImageView extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, frame, styles];
 
   /** The last finished image. */
   @property({ attribute: false }) image: GeneratedImage | null = null;
+  /** What the pixels that are shown instead are, in words; empty without a word. */
+  @property() label = '';
   /** Unfinished pixels to show instead, or null. */
   @property({ attribute: false }) preview: Pixels | null = null;
   @property({ reflect: true }) state: ImageState = 'done';
@@ -40,6 +45,7 @@ export class ImageView extends LitElement {
           data-state=${this.state}
           @contextrestored=${this.#repaint}
         ></canvas>
+        ${this.label === '' ? nothing : html`<p class="label">${this.label}</p>`}
         <div class="placeholder" ?hidden=${!isEmpty}><slot></slot></div>
       </div>
     `;
@@ -55,17 +61,10 @@ export class ImageView extends LitElement {
 
   /** Also when the browser has emptied the canvas, as after a crash of its GPU process. */
   #repaint(): void {
-    this.#paint(this.preview ?? this.image);
-  }
-
-  #paint(pixels: Pixels | null): void {
+    const pixels = this.preview ?? this.image;
     if (pixels === null) return;
-    const { width, height, data } = pixels;
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
-    // On the CPU: pictures are small, arrive as bytes, and are read back by whoever copies or tests them.
-    const context = this.canvas.getContext('2d', { willReadFrequently: true });
-    context?.putImageData(new ImageData(data, width, height), 0, 0);
+    paint(this.canvas, pixels);
+    this.dispatchEvent(new CustomEvent<Pixels>('painted', { detail: pixels }));
   }
 }
 

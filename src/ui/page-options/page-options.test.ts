@@ -31,6 +31,8 @@ describe('readPageOptions', () => {
       '?model=https://elsewhere.org/m/',
       '?model=//elsewhere.org/m',
       '?model=http://',
+      '?model=blob:https://example.org/1',
+      '?model=data:application/json,{}',
       '?backend=cuda',
     ]) {
       expect(() => read(query), query).toThrow(expect.objectContaining({ code: 'request-invalid' }));

@@ -27,7 +27,8 @@ function model(address: URL): string | null {
   const folder = value.endsWith('/') ? value : `${value}/`;
   if (URL.canParse(folder, address)) {
     const url = new URL(folder, address);
-    if (url.origin === address.origin) return url.href;
+    // A blob: address has this site's origin too, and a file: page shares “null” with every data: address.
+    if (url.origin === address.origin && url.protocol === address.protocol) return url.href;
   }
   throw new ElitError(
     'request-invalid',

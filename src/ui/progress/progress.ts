@@ -2,6 +2,7 @@ import { html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
+import { cssProperties } from '../styles/css-properties.ts';
 import { styles } from './progress.styles.ts';
 
 /**
@@ -32,7 +33,7 @@ export class Progress extends LitElement {
         aria-valuenow=${Math.round(this.fraction * 100)}
         aria-valuetext=${[this.label, this.amount].filter(Boolean).join(', ')}
       >
-        <i style="inline-size: ${this.fraction * 100}%"></i>
+        <i ${cssProperties({ 'inline-size': `${this.fraction * 100}%` })}></i>
       </div>
       <button class="button" type="button" @click=${this.#onCancel}>Cancel</button>
     `;

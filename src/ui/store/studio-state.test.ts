@@ -70,6 +70,16 @@ describe('the state of the studio', () => {
     }
   });
 
+  it('keeps a pinned image through new ones, until it is unpinned', () => {
+    const other = { ...image } as GeneratedImage;
+    const next: StudioAction = { type: 'drawn', image: other, settled: true };
+    expect(stateAfter(loaded, drawing, drawn, { type: 'pinned' }, drawing, next)).toMatchObject({
+      pinned: image,
+      image: other,
+    });
+    expect(stateAfter(loaded, drawing, drawn, { type: 'pinned' }, { type: 'unpinned' }).pinned).toBeNull();
+  });
+
   it('tells subscribers until they leave, and only of changes', () => {
     const store = new Store(initialState, reduce);
     let calls = 0;

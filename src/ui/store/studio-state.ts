@@ -1,5 +1,6 @@
-import type { ErrorData } from '../../errors.ts';
-import type { GeneratedImage, LoadProgress, ModelInfo, Pixels, StepPreview } from '../../generator/types.ts';
+import type { ErrorCode, ErrorData } from '../../errors.ts';
+import type { ChosenKernels } from '../../generator/network-tuning.ts';
+import type { GeneratedImage, LoadProgress, ModelInfo, Pixels, Settings, StepPreview } from '../../generator/types.ts';
 import type { Recovery } from '../../generator/workers.ts';
 import { loadFraction } from '../format/load-progress.ts';
 
@@ -23,11 +24,8 @@ export type Activity =
   | { readonly kind: 'idle' }
   | { readonly kind: 'failed'; readonly error: ErrorData };
 
-/** A fault that was, or is being, made good without the user. */
-export interface Mending {
-  readonly what: 'gpu' | 'worker';
-  readonly isDone: boolean;
-}
+/** News of a fault that is being made good without the user, or was. */
+export type Mending = 'gpu-lost' | 'gpu-back' | 'gpu-failed' | 'gpu-replaced' | 'worker-lost' | 'worker-back';
 
 export interface StudioState {
   readonly activity: Activity;
@@ -37,10 +35,16 @@ export interface StudioState {
   readonly draft: Draft | null;
   /** The last finished image. It stays through cancels and errors. */
   readonly image: GeneratedImage | null;
+  /** A picture of few steps, drawn while the slider was dragged, until one of all steps takes its place; or null. */
+  readonly draftImage: GeneratedImage | null;
+  /** The finished image that the others are compared with, A; or null. */
+  readonly pinned: GeneratedImage | null;
   /** The predicted image of the run under way. */
   readonly preview: Pixels | null;
   /** Runs started so far. */
   readonly runs: number;
+  /** Kernels by shape, as far as they were measured on this device. */
+  readonly kernels: ChosenKernels;
   /** null when nothing happened, or it is no longer news. */
   readonly mending: Mending | null;
 }
@@ -54,6 +58,11 @@ export type StudioAction =
   | { readonly type: 'stepped'; readonly preview: StepPreview; readonly show: boolean }
   /** `settled` is false when a newer request is already waiting. */
   | { readonly type: 'drawn'; readonly image: GeneratedImage; readonly settled: boolean }
+  | { readonly type: 'draft-drawn'; readonly image: GeneratedImage }
+  /** The last finished image becomes A. */
+  | { readonly type: 'pinned' }
+  | { readonly type: 'unpinned' }
+  | { readonly type: 'tuned'; readonly kernels: ChosenKernels }
   | { readonly type: 'cancelled' }
   | { readonly type: 'recovered'; readonly recovery: Recovery }
   | { readonly type: 'failed'; readonly error: ErrorData };
@@ -63,15 +72,24 @@ export const initialState: StudioState = {
   info: null,
   draft: null,
   image: null,
+  draftImage: null,
+  pinned: null,
   preview: null,
   runs: 0,
+  kernels: {},
   mending: null,
 };
 
 export function reduce(state: StudioState, action: StudioAction): StudioState {
   switch (action.type) {
     case 'load-started':
-      return { ...state, activity: { kind: 'loading', progress: null, fraction: 0 }, mending: null };
+      return {
+        ...state,
+        activity: { kind: 'loading', progress: null, fraction: 0 },
+        draftImage: null,
+        kernels: {},
+        mending: null,
+      };
     case 'load-progressed':
       return progressed(state, action.progress);
     case 'loaded':
@@ -87,10 +105,19 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
         ...state,
         activity: action.settled ? { kind: 'idle' } : state.activity,
         image: action.image,
+        draftImage: null,
         preview: null,
       };
+    case 'draft-drawn':
+      return { ...state, draftImage: action.image, preview: null };
+    case 'pinned':
+      return { ...state, pinned: state.image };
+    case 'unpinned':
+      return { ...state, pinned: null };
+    case 'tuned':
+      return { ...state, kernels: action.kernels };
     case 'cancelled':
-      return { ...state, activity: { kind: 'idle' }, preview: null };
+      return { ...state, activity: { kind: 'idle' }, draftImage: null, preview: null };
     case 'recovered':
       return recovered(state, action.recovery);
     case 'failed':
@@ -98,22 +125,31 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
   }
 }
 
+const OVER: readonly Mending[] = ['gpu-back', 'gpu-replaced', 'worker-back'];
+
 /** What was made good is no longer news once the user goes on. */
 function changed(state: StudioState, patch: Partial<Draft>): StudioState {
   if (state.draft === null) return state;
-  const mending = state.mending?.isDone ? null : state.mending;
+  const isOver = state.mending !== null && OVER.includes(state.mending);
+  const mending = isOver ? null : state.mending;
   return { ...state, draft: { ...state.draft, ...patch }, mending };
 }
 
-function recovered(state: StudioState, { state: stage, error }: Recovery): StudioState {
-  if (stage === 'failed') return failed(state, error.toData());
-  const what = error.code === 'gpu-device-lost' ? 'gpu' : 'worker';
-  return { ...state, mending: { what, isDone: stage === 'done' } };
+function recovered(state: StudioState, recovery: Recovery): StudioState {
+  if (recovery.state === 'failed') return failed(state, recovery.error.toData());
+  const { code } = recovery.error;
+  if (recovery.state === 'begun') return { ...state, mending: BEGUN[code] ?? 'gpu-failed' };
+  // Before the first picture `loaded` brings the model, with its draft.
+  const info = state.info && recovery.info;
+  if (code === 'worker-failed') return { ...state, info, mending: 'worker-back' };
+  return { ...state, info, mending: recovery.info.backend === 'wasm' ? 'gpu-replaced' : 'gpu-back' };
 }
+
+const BEGUN: Partial<Record<ErrorCode, Mending>> = { 'gpu-device-lost': 'gpu-lost', 'worker-failed': 'worker-lost' };
 
 /** The error says it all: no second line about it. */
 function failed(state: StudioState, error: ErrorData): StudioState {
-  return { ...state, activity: { kind: 'failed', error }, preview: null, mending: null };
+  return { ...state, activity: { kind: 'failed', error }, draftImage: null, preview: null, mending: null };
 }
 
 /** Progress never runs backwards, whichever order the phases report in. */
@@ -140,11 +176,14 @@ export function imageState(activity: Activity): ImageState {
 /** Whether the image shows what the controls say; false after a cancelled run. */
 export function isCurrent({ image, draft }: StudioState): boolean {
   if (image === null || draft === null) return false;
-  const shown = image.settings;
+  return image.settings.steps === draft.steps && showsSettings(image.settings, draft);
+}
+
+/** Whether a picture shows what the controls say, whatever its steps. */
+export function showsSettings(shown: Settings, draft: Draft): boolean {
   return (
     shown.subject === draft.subject &&
     shown.style === draft.style &&
-    shown.steps === draft.steps &&
     shown.budget === draft.budget &&
     shown.guidance.scale === draft.guidance &&
     shown.seed === (draft.noise === null ? draft.seed : null)

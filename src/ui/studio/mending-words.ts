@@ -1,15 +1,11 @@
 import type { Mending } from '../store/studio-state.ts';
 
-/** One line about a fault that the page deals with by itself; empty when there is none. */
-export function mendingWords(mending: Mending | null): string {
-  if (mending === null) return '';
-  const { what, isDone } = mending;
-  if (what === 'gpu') {
-    return isDone
-      ? 'The connection to the GPU was lost and set up again.'
-      : 'The connection to the GPU was lost. It is being set up again.';
-  }
-  return isDone
-    ? 'The drawing worker stopped and was started again.'
-    : 'The drawing worker stopped. It is being started again.';
-}
+/** One line about a fault that the page deals with by itself, short enough for one line of a phone. */
+export const MENDING_WORDS: Record<Mending, string> = {
+  'gpu-lost': 'The GPU was lost. Setting it up again.',
+  'gpu-back': 'The GPU was lost and set up again.',
+  'gpu-failed': 'The GPU cannot go on. The CPU takes over.',
+  'gpu-replaced': 'The GPU could not go on. Now the CPU draws.',
+  'worker-lost': 'The drawing worker stopped. Starting it again.',
+  'worker-back': 'The drawing worker stopped and was started again.',
+};

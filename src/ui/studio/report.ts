@@ -1,10 +1,30 @@
-import type { ModelInfo } from '../../generator/types.ts';
+import type { ChosenKernels } from '../../generator/network-tuning.ts';
+import type { MemorySaving, ModelInfo } from '../../generator/types.ts';
 import type { Draft } from '../store/studio-state.ts';
 
+const SAVING: Readonly<Record<MemorySaving['kind'], string>> = {
+  'guidance-apart': 'the calls of guidance are made one at a time',
+  'nothing-kept': 'head and Read are computed again for each image',
+};
+
 /** The lines a bug report needs besides the error itself. */
-export function report(model: string | null, info: ModelInfo | null, draft: Draft | null): string {
+export function report(
+  model: string | null,
+  info: ModelInfo | null,
+  draft: Draft | null,
+  kernels: ChosenKernels,
+): string {
   const lines = [`model: ${model ?? 'none'}`];
-  if (info !== null) lines.push(`drawn by: ${info.backend}, ${info.adapter}`);
+  if (info !== null) {
+    lines.push(`drawn by: ${[info.backend, info.tier, info.adapter].filter((word) => word !== null).join(', ')}`);
+    lines.push(`why: ${info.backendReason}`);
+    for (const { tier, reason } of info.stepDowns) lines.push(`not used: ${tier}, because: ${reason}`);
+    for (const { kind, reason } of info.memorySavings)
+      lines.push(`to save memory: ${SAVING[kind]}, because: ${reason}`);
+    if (info.unkept !== null) lines.push(`not kept: ${info.unkept.message}`);
+    if (info.decoder.why) lines.push(`decoded by: ${info.decoder.backend}, because: ${info.decoder.why}`);
+  }
+  for (const [shape, variant] of Object.entries(kernels)) lines.push(`kernel: ${variant} for ${shape}`);
   if (draft !== null) {
     const { noise, ...settings } = draft;
     // Not as JSON, which would write NaN as null.

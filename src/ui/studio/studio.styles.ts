@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     /* As large as the window allows with the budget in view under it. */
-    --picture: clamp(20rem, 100svh - 22rem, 36rem);
+    --picture: clamp(20rem, 100svh - 23.5rem, 36rem);
     display: grid;
     grid-template-columns: var(--picture) minmax(17rem, 1fr);
     gap: clamp(var(--space-8), 6vw, 4.5rem);
@@ -30,6 +30,16 @@ export const styles = css`
     --elit-danger-soft: transparent;
     --elit-danger-line: transparent;
   }
+  .stage {
+    position: relative;
+  }
+  .pin {
+    position: absolute;
+    z-index: 1;
+    inset-block-start: var(--space-3);
+    inset-inline-end: var(--space-3);
+    font-size: var(--text-small);
+  }
   .below {
     display: grid;
     grid-template-columns: 1fr auto;
@@ -46,12 +56,24 @@ export const styles = css`
   .late {
     grid-column: 1 / -1;
   }
+  .caption {
+    align-self: end;
+  }
+  /* The comparison says it of both. */
+  [data-compared] .caption {
+    visibility: hidden;
+    block-size: 0;
+  }
   .caption,
-  .mending {
+  .condition {
     margin: 0;
     color: var(--muted);
     font-size: var(--text-small);
     overflow-wrap: anywhere;
+  }
+  /* Its place is kept: no news moves what is below. */
+  .condition {
+    min-block-size: 1lh;
   }
   /* A run that ends within a blink shows neither its progress nor a gap where the caption was. */
   .late {

@@ -3,7 +3,8 @@ import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { ElitError } from '../../errors.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
-import { caption } from '../format/caption.ts';
+import type { GeneratedImage, Pixels } from '../../generator/types.ts';
+import { caption, draftWords } from '../format/caption.ts';
 import { loadWords } from '../format/load-progress.ts';
 import { GenerationController, type LoadEngine } from '../generation/generation-controller.ts';
 import { loadGenerator } from '../generation/load-generator.ts';
@@ -13,15 +14,18 @@ import { type Draft, imageState, initialState, isCurrent, reduce } from '../stor
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import '../budget-slider/budget-slider.ts';
+import '../comparison/comparison.ts';
+import '../device-panel/device-panel.ts';
 import '../error-notice/error-notice.ts';
 import '../image-view/image-view.ts';
 import '../latency/latency.ts';
 import '../progress/progress.ts';
 import '../settings-panel/settings-panel.ts';
 import { firstDraft } from './first-draft.ts';
-import { mendingWords } from './mending-words.ts';
+import { MENDING_WORDS } from './mending-words.ts';
 import { report } from './report.ts';
 import { styles } from './studio.styles.ts';
+import { tierWords } from './tier-words.ts';
 
 /**
  * The whole studio: loads a model, draws with it whenever a setting changes, and keeps the last finished image
@@ -76,15 +80,24 @@ export class Studio extends LitElement {
   }
 
   override render() {
-    const { image, activity } = this.#store.state;
+    const { image, draftImage, pinned, preview, activity, info } = this.#store.state;
     return html`
       <div class="column picture">
         <section class="stage" aria-label="Picture">
-          <elit-image-view .image=${image} .preview=${this.#store.state.preview} .state=${imageState(activity)}>
+          ${pinned === null ? this.#pin() : this.#comparison(pinned)}
+          <elit-image-view
+            ?hidden=${pinned !== null}
+            .image=${image}
+            .preview=${preview ?? draftImage}
+            .label=${preview === null && draftImage !== null ? draftWords(draftImage.settings) : ''}
+            .state=${imageState(activity)}
+            @painted=${(event: CustomEvent<Pixels>) => this.#generation.painted(event.detail)}
+          >
             ${image === null ? this.#placeholder() : nothing}
           </elit-image-view>
-          <div class="below">${this.#belowPicture()}</div>
-          <p class="mending" aria-live="polite">${mendingWords(this.#store.state.mending)}</p>
+          <div class="below" ?data-compared=${pinned !== null}>${this.#belowPicture()}</div>
+          <p class="condition" aria-live="polite">${this.#condition()}</p>
+          ${info?.unkept ? html`<p class="condition">${info.unkept.message} ${info.unkept.hint}</p>` : nothing}
         </section>
         ${this.#budget()}
       </div>
@@ -94,9 +107,26 @@ export class Studio extends LitElement {
           .draft=${this.#store.state.draft}
           @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
         ></elit-settings-panel>
+        ${this.#device()}
         ${image === null ? nothing : this.#error('notice')}
       </div>
     `;
+  }
+
+  #pin() {
+    if (this.#store.state.image === null) return nothing;
+    return html`<button class="button pin" type="button" @click=${this.#onPin}>Pin as A</button>`;
+  }
+
+  /** In the picture's place. */
+  #comparison(a: GeneratedImage) {
+    const { image, draftImage, preview } = this.#store.state;
+    return html`<elit-comparison
+      .a=${a}
+      .b=${image}
+      .preview=${preview ?? draftImage}
+      @unpin=${this.#onUnpin}
+    ></elit-comparison>`;
   }
 
   /** What stands in the frame while there is no picture. */
@@ -141,6 +171,13 @@ export class Studio extends LitElement {
     `;
   }
 
+  /** What draws and why, and what it cannot do; for as long as it is news, what was done about a fault. */
+  #condition(): string {
+    const { mending, info } = this.#store.state;
+    if (mending !== null) return MENDING_WORDS[mending];
+    return info === null ? '' : `${info.backendReason} ${tierWords(info)}`;
+  }
+
   #loadProgress() {
     const { activity } = this.#store.state;
     if (activity.kind !== 'loading') return nothing;
@@ -156,14 +193,24 @@ export class Studio extends LitElement {
 
   /** Inside the empty frame, or beside the picture. */
   #error(place: 'framed' | 'notice') {
-    const { activity, info, draft } = this.#store.state;
+    const { activity, info, draft, kernels } = this.#store.state;
     if (activity.kind !== 'failed') return nothing;
     return html`<elit-error-notice
       class=${place}
       .error=${activity.error}
-      .context=${report(this.model, info, draft)}
+      .context=${report(this.model, info, draft, kernels)}
       @retry=${this.#retry}
     ></elit-error-notice>`;
+  }
+
+  #device() {
+    const { info, draft, kernels } = this.#store.state;
+    return html`<elit-device-panel
+      .info=${info}
+      .kernels=${kernels}
+      .report=${report(this.model, info, draft, kernels)}
+      @reset-tuning=${this.#onResetTuning}
+    ></elit-device-panel>`;
   }
 
   #budget() {
@@ -175,7 +222,8 @@ export class Studio extends LitElement {
         .groups=${info?.groups ?? 0}
         .flopShare=${info?.flopShare ?? []}
         ?disabled=${info === null}
-        @budget-change=${(event: CustomEvent<number>) => this.#change({ budget: event.detail })}
+        @budget-change=${(event: CustomEvent<number>) => this.#moveBudget(event.detail)}
+        @budget-rest=${this.#restBudget}
       >
         <elit-latency
           slot="aside"
@@ -192,6 +240,15 @@ export class Studio extends LitElement {
     this.#generation.draw();
   }
 
+  #moveBudget(budget: number): void {
+    this.#store.dispatch({ type: 'draft-changed', patch: { budget } });
+    this.#generation.move();
+  }
+
+  readonly #onPin = () => this.#store.dispatch({ type: 'pinned' });
+  readonly #onUnpin = () => this.#store.dispatch({ type: 'unpinned' });
+  readonly #onResetTuning = () => this.#generation.resetTuning();
+  readonly #restBudget = () => this.#generation.rest();
   readonly #retry = () => this.#generation.retry();
   readonly #cancel = () => this.#generation.cancel();
 }

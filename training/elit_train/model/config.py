@@ -9,7 +9,10 @@ LATENT_PLACES = 4096  # rows of the table of latent positions in every published
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """Width, heads and blocks; `group` is the window's side w (n = w² latents a group), 0 for plain SiT."""
+    """Width, heads and blocks; `group` is the window's side w (n = w² latents a group), 0 for plain SiT.
+
+    `num_classes` is 0 for a network that is conditioned on text and has no label table.
+    """
 
     hidden: int
     heads: int
@@ -17,7 +20,7 @@ class NetworkConfig:
     grid: int
     patch: int
     in_channels: int
-    num_classes: int
+    num_classes: int = 0
     head_blocks: int = 0
     core_blocks: int = 0
     tail_blocks: int = 0
@@ -67,10 +70,12 @@ class NetworkConfig:
             raise TrainingError(f"the configuration is incomplete: {cause}") from None
 
     def to_json(self) -> dict:
-        """For `model.json`: plain SiT without the interface's keys, `time_scale` only where it is not 1."""
+        """For `model.json`: without the keys that this network has no use for."""
         values = asdict(self)
         if not self.group:
             values = {key: values[key] for key in values if not key.endswith("_blocks") and key != "group"}
         if self.time_scale == 1:
             del values["time_scale"]
+        if not self.num_classes:
+            del values["num_classes"]
         return values

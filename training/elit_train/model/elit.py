@@ -158,11 +158,16 @@ class Network(nn.Module):
         tokens = run(self.blocks[: config.head_blocks], tokens, c)  # [B, T, D]
         latents, patches = self.input_token_editor(tokens, c)  # [B, G, n, D] each
         kept, dropped = latents[:, :, :k], latents[:, :, k:]
-        core = run(self.blocks[config.head_blocks : core_end], kept.flatten(1, 2), c)  # [B, G·k, D]
+        core = self.core(kept.flatten(1, 2), c)  # [B, G·k, D]
         full = torch.cat([core.view_as(kept), dropped], dim=2)  # [B, G, n, D]
         tokens = self.output_token_editor(patches, full)  # [B, T, D]
         tokens = run(self.blocks[core_end:], tokens, c)
         return unpatchify(self.final_layer(tokens, c), config)
+
+    def core(self, latents: Tensor, c: Tensor) -> Tensor:
+        """The core blocks on the kept latents of all groups, [B, G·k, D] -> the same shape."""
+        first = self.config.head_blocks
+        return run(self.blocks[first : first + self.config.core_blocks], latents, c)
 
 
 def run(blocks: nn.ModuleList, tokens: Tensor, c: Tensor) -> Tensor:

@@ -54,7 +54,7 @@ describe('GraphBuilder', () => {
     g.output('y', g.op('Imaginary', [g.input('x', 'F32', [1])]), [1]);
     configureRuntime(undefined);
     await expect(GraphSession.open(g.encode(), file)).rejects.toMatchObject({
-      code: 'internal',
+      code: 'runtime-failed',
       message: expect.stringContaining('Imaginary'),
     });
   });

@@ -1,0 +1,25 @@
+/** The middle of the values, or the mean of the two in the middle. @throws RangeError of none */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [upper, lower] = [sorted[middle], sorted[sorted.length % 2 === 0 ? middle - 1 : middle]];
+  if (upper === undefined || lower === undefined) throw new RangeError('the median of no values');
+  return (upper + lower) / 2;
+}
+
+/** The middle of several measurements, and their extremes. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export function spread(values: readonly number[]): Spread {
+  return { median: median(values), low: Math.min(...values), high: Math.max(...values) };
+}
+
+/** Ratios a/b of measurements taken in pairs, one after the other: what the machine did to both cancels out. */
+export function pairedRatios(a: readonly number[], b: readonly number[]): Spread {
+  if (a.length !== b.length) throw new RangeError(`${a.length} measurements paired with ${b.length}`);
+  return spread(a.map((value, i) => value / b[i]!));
+}

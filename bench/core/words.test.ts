@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { BenchReport } from './report.ts';
+import { reportText, textTable } from './words.ts';
+
+const REPORT: BenchReport = {
+  adapter: 'an adapter',
+  tier: 'f32',
+  browser: 'a browser',
+  model: 'emoji',
+  quick: true,
+  budgets: [1, 16],
+  forwardMs: { 1: 12.34, 16: 56.7 },
+  imageMs: { 1: 250, 16: 1200 },
+  imageSettings: { steps: 20, guidance: 2.5, stepsDrawn: [1, 3], extrapolated: true },
+  ortWebgpuMs: { 1: 24.68, 16: null },
+  ortWasmMs: { 1: 6.17, 16: 30 },
+  ortWebgpuRatio: { 1: { median: 2, low: 1.9, high: 2.1 }, 16: null },
+  ortWasmRatio: { 1: { median: 0.5, low: 0.4, high: 0.6 }, 16: { median: 0.5, low: 0.5, high: 0.6 } },
+  flops: { 1: 369e6, 16: 1350e6 },
+  flopShare: { 1: 0.28, 16: 1 },
+  bytes: { 1: 20e6, 16: 40e6 },
+  dispatches: { 1: 74, 16: 74 },
+  overheadShare: { 1: 0.02, 16: null },
+  rooflineMs: { 1: 9, 16: 33 },
+  scaling: { time: { median: 0.3, low: 0.2, high: 0.4 }, flops: 0.25 },
+  peaks: { f32: 27e9, f16: null, bandwidth: 3e9, launchMs: 0.02 },
+  kernels: [
+    {
+      label: 'core qkv',
+      kernel: 'matmul F16',
+      count: 10,
+      ms: 2,
+      gflops: 5,
+      gbps: 0.5,
+      arithmeticShare: 0.2,
+      bandwidthShare: 0.1,
+    },
+  ],
+  largeKernels: [],
+  memoryBytes: 38e6,
+  load: { totalMs: 4000, phaseMs: { weights: 1500, compile: 2000 }, phaseBytes: { weights: 42e6 } },
+  ort: {
+    version: '1.0',
+    webgpu: {
+      settings: ['float32'],
+      forms: { 1: [], 16: [{ form: 'static graph', ms: 9, error: 0.5, excluded: 'its values are wrong' }] },
+    },
+    wasm: { settings: ['float32'], threads: 2 },
+  },
+};
+
+describe('reportText', () => {
+  const text = reportText(REPORT);
+
+  it('says under which conditions the figures hold', () => {
+    expect(text).toContain('Adapter: an adapter; kernels: f32');
+    expect(text).toContain('extrapolated from images of 1 and 3 steps');
+    expect(text).toContain('image ms, extrapolated');
+    expect(text).toContain('27.0 GFLOP/s f32, no f16, 3.00 GB/s, 20.0 µs a launch');
+    expect(text).toContain('weights 1500 ms (42.0 MB)');
+  });
+
+  it('compares time with FLOPs', () => expect(text).toContain('1.20× what FLOPs alone would'));
+
+  it('has a row a budget, with what could not be measured in words', () => {
+    const rows = text.split('\n').filter((line) => /^(1|16) /.test(line));
+    expect(rows[0]).toMatch(/^1 +12\.3 +250 +24\.7 +2\.00× \(1\.90–2\.10\) +6\.17 +0\.50×/);
+    expect(rows[1]).toMatch(/^16 +56\.7 +1200 +none right +– .*no timestamps/);
+  });
+
+  it('names the forms of onnxruntime that do not count, and why', () => {
+    expect(text).toMatch(/static graph +9\.00 +5\.0e-1 +its values are wrong/);
+  });
+});
+
+describe('textTable', () => {
+  it('sets cells under their heads', () => {
+    const table = textTable({ title: 'T', heads: ['a', 'long head'], rows: [['wide cell', 'x']] });
+    expect(table.split('\n')).toEqual(['T', 'a          long head', '---------  ---------', 'wide cell  x']);
+  });
+
+  it('tells of a drag where there was a page to drag', () => {
+    const budgets = { firstPixels: [15, 14], finished: [10] };
+    const drag = { moves: 6, firstPixelsMs: 210, finishedMs: null, drafts: 2, steps: 20, budgets };
+    expect(reportText({ ...REPORT, drag })).toContain(
+      "Dragging the page's slider (6 moves, 20 steps, no guidance): first updated pixels after 210 ms " +
+        '(median of 2, 2 of them drafts), finished image after none (median of 1)',
+    );
+    expect(reportText(REPORT)).not.toContain('Dragging');
+  });
+});

@@ -1,0 +1,2 @@
+enable f16;
+alias Real4 = vec4h;

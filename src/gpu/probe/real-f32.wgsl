@@ -1,0 +1,1 @@
+alias Real4 = vec4f;

@@ -1,0 +1,9 @@
+import type { Pixels } from '../../generator/types.ts';
+
+/** Puts pixels on a canvas of their size. On the CPU: they are small, arrive as bytes, and are read back again. */
+export function paint(canvas: HTMLCanvasElement, { width, height, data }: Pixels): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context?.putImageData(new ImageData(data, width, height), 0, 0);
+}

@@ -1,0 +1,121 @@
+"""Text in place of labels: c = t_embedder(t) + text_proj(e) + style_table[s], e the sentence embedding of a prompt.
+
+What the embedder takes is a pair a picture, (row of `phrases`, style). The first rows are the model's known names,
+concepts then categories; the row after them is the null, for which a learned vector stands in place of text_proj(e);
+further rows are other phrasings, or prompts that somebody typed. Guidance's null call is (null, "any").
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from elit_train.errors import TrainingError
+from elit_train.labels import Vocabulary, shares
+
+TEXT_WIDTH = 384
+RIDGE = 0.3  # of the fit that turns a label table into a projection: names with close embeddings share a label
+
+
+class TextVocabulary(Vocabulary):
+    """The names of a text model: the same rows, but a label is (subject row, style)."""
+
+    def labels(self, pairs: Iterable[tuple[str, str]]) -> Tensor:
+        """What the text embedder takes for (subject, style) pairs: [N, 2]."""
+        return torch.tensor([(self.row_of(subject), self.style_of(style)) for subject, style in pairs])
+
+
+class TextLabels(nn.Module):
+    """text_proj(embedding of a phrase) + style; `phrases` [P, 384] is not part of the weights."""
+
+    phrases: Tensor
+
+    def __init__(self, vocabulary: TextVocabulary, phrases: Tensor, width: int) -> None:
+        super().__init__()
+        self.vocabulary = vocabulary
+        self.null = vocabulary.subject_rows - 1
+        if len(phrases) <= self.null:
+            raise TrainingError(f"{len(phrases)} phrases for {self.null} names and the null; make the prompts again")
+        self.register_buffer("phrases", phrases.float(), persistent=False)
+        self.text_proj = nn.Linear(TEXT_WIDTH, width)
+        self.style_table = nn.Embedding(vocabulary.style_rows, width)  # the last is "any"
+        self.null_text = nn.Parameter(0.02 * torch.randn(width))
+        nn.init.normal_(self.text_proj.weight, std=0.02)
+        nn.init.zeros_(self.text_proj.bias)
+        nn.init.normal_(self.style_table.weight, std=0.02)
+
+    def forward(self, y: Tensor) -> Tensor:
+        """Phrase rows and styles [B, 2] -> [B, D]."""
+        row, style = y.unbind(dim=-1)
+        text = torch.where((row == self.null)[:, None], self.null_text, self.text_proj(self.phrases[row]))
+        return text + self.style_table(style)
+
+    def add_prompts(self, embeddings: Tensor) -> range:
+        """Appends embeddings [N, 384] to the phrases; returns their rows."""
+        first = len(self.phrases)
+        self.phrases = torch.cat([self.phrases, embeddings.to(self.phrases)])
+        return range(first, len(self.phrases))
+
+    @torch.no_grad()
+    def take(self, table: Tensor, source: Vocabulary, aliases: dict[str, str]) -> int:
+        """Starts from a label model's written-out table: the projection that best gives its rows (ridge regression).
+
+        `aliases` maps this vocabulary's concepts to the names the other has. Returns how many were found there. What
+        the projection cannot tell apart is for training to find again.
+        """
+        rows, styles = shares(table, source)
+        known = {name: source.row_of(name) for name in (*source.subjects, *source.categories)}
+        names = [*(aliases.get(name, name) for name in self.vocabulary.subjects), *self.vocabulary.categories]
+        mine = [row for row, name in enumerate(names) if name in known]
+        inputs, outputs = self.phrases[mine].double(), rows[[known[names[row]] for row in mine]].double()
+        center, mean = inputs.mean(dim=0), outputs.mean(dim=0)
+        inputs, outputs = inputs - center, outputs - mean
+        square = inputs.T @ inputs + RIDGE * torch.eye(TEXT_WIDTH, dtype=torch.float64)
+        weight = torch.linalg.solve(square, inputs.T @ outputs).T  # [D, 384]
+        self.text_proj.weight.copy_(weight)
+        self.text_proj.bias.copy_(mean - weight @ center)
+        self.null_text.copy_(rows[-1])
+        for index, name in enumerate((*self.vocabulary.styles, "any")):
+            self.style_table.weight[index] = styles[source.style_of(name)]
+        return sum(row < len(self.vocabulary.subjects) for row in mine)
+
+
+@dataclass(frozen=True)
+class TextDropout:
+    """Shares of a batch that lose a part of their label."""
+
+    everything: float = 0.1
+    text: float = 0.05
+    style: float = 0.1
+    category: float = 0.05  # the category's name in place of the subject's
+
+
+class PhraseDraw:
+    """The labels that training draws: a random phrasing of the subject, and the style; see `flow.Draw`.
+
+    `subjects` and `styles` [N] are those of the samples, `subject_of` [P] the subject row of every phrase.
+    """
+
+    def __init__(
+        self, subjects: Tensor, styles: Tensor, subject_of: Tensor, vocabulary: TextVocabulary, dropout: TextDropout
+    ) -> None:
+        self._subjects, self._styles, self._dropout = subjects, styles, dropout
+        self._null, self._any_style = vocabulary.subject_rows - 1, vocabulary.style_rows - 1
+        self._category_of = len(vocabulary.subjects) + torch.tensor(vocabulary.category_of)
+        self._order = torch.argsort(subject_of, stable=True)
+        self._count = torch.bincount(subject_of, minlength=vocabulary.subject_rows)
+        self._first = self._count.cumsum(0) - self._count
+
+    def __call__(self, indices: Tensor, random: torch.Generator) -> Tensor:
+        """Sample numbers [B] -> phrase rows and styles [B, 2]."""
+        part, other, which = torch.rand(3, len(indices), generator=random)
+        subject, style = self._subjects[indices], self._styles[indices]
+        off = self._dropout
+        subject = torch.where(part < off.category, self._category_of[subject], subject)
+        row = self._order[self._first[subject] + (which * self._count[subject]).long()]
+        dropped = (part >= off.category) & (part < off.category + off.text)
+        style = torch.where(other < off.style, self._any_style, style)
+        nothing = (other >= off.style) & (other < off.style + off.everything)
+        row = torch.where(dropped | nothing, self._null, row)
+        return torch.stack([row, torch.where(nothing, self._any_style, style)], dim=-1)

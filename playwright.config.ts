@@ -15,6 +15,7 @@ export default defineConfig({
   reporter: [['list']],
   workers: 1, // the software GPU takes every core there is
   forbidOnly: true,
+  retries: 1, // npm test names every test that needed it
   timeout: 120_000,
   expect: { timeout: 30_000 },
   use: {

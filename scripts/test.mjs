@@ -17,7 +17,7 @@ import { vulkan16 } from './vulkan.mjs';
  * @property {() => Promise<unknown>} [needs] rejects, saying why, where what the suite runs on cannot be had: it is
  *   then skipped, which counts as one
  */
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: number, second?: string[] }} Counts `second`: tests that passed at their second try only */
 
 const REPORTS = 'test-results';
 const reportOf = (/** @type {string} */ name) => `${REPORTS}/${name}.json`;
@@ -35,12 +35,22 @@ const vitest = (/** @type {string} */ name) => ({
 const playwright = (/** @type {string} */ name) => ({
   name,
   command: `npm run test:${name} -- --reporter=list,json`,
-  counts: (/** @type {any} */ { stats }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
+  counts: (/** @type {any} */ { stats, suites }) => ({
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
     skipped: stats.skipped,
+    second: flakyTitles(suites),
   }),
 });
+
+/** @param {any[]} suites of Playwright's report @returns {string[]} */
+const flakyTitles = (suites = []) =>
+  suites.flatMap(({ specs = [], suites: inner }) => [
+    ...specs
+      .filter((/** @type {any} */ spec) => spec.tests.some((/** @type {any} */ test) => test.status === 'flaky'))
+      .map((/** @type {any} */ spec) => `${spec.file}: ${spec.title}`),
+    ...flakyTitles(inner),
+  ]);
 
 /** @type {Suite[]} */
 const SUITES = [
@@ -170,6 +180,9 @@ function summarise(results) {
   }
   for (const { name, missing } of results) {
     if (missing) process.stdout.write(`SKIPPED: all of ${name} counts as one skipped test. ${missing}\n`);
+  }
+  for (const title of results.flatMap(({ second = [] }) => second)) {
+    process.stdout.write(`UNSTEADY: ${title} passed at its second try only. Find out why.\n`);
   }
   process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`);
   process.exitCode = results.every((result) => result.ok) ? 0 : 1;

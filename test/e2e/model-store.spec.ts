@@ -28,18 +28,33 @@ test('a network that is cut in the middle of a file: the rest is fetched, also a
   await page.goto(site.origin + ADDRESS);
   await studio.failed(/The download broke off.*elit\.safetensors/s);
   expect(site.rangesOf(WEIGHTS)[0]).toBeUndefined();
-  expect(site.rangesOf(WEIGHTS)[1]).toBe('bytes=9000000-42219295');
+  // A cut loses what the page had not read yet, so it goes on at the 9 MB or a little before.
+  const reached = starts(WEIGHTS)[1]!;
+  expect(reached).toBeGreaterThan(0);
+  expect(reached).toBeLessThanOrEqual(9_000_000);
   // Cut once more, it goes on within the same load.
   const before = site.rangesOf(WEIGHTS).length;
   site.fault = ({ path }) =>
     path.endsWith(WEIGHTS) && site.rangesOf(WEIGHTS).length === before + 1 ? { cutAfter: CHUNK + 1000 } : undefined;
   await page.reload();
   await studio.drawn({ steps: 1 });
-  expect(site.rangesOf(WEIGHTS).slice(before)).toEqual([
-    `bytes=${2 * CHUNK}-42219295`,
-    `bytes=${3 * CHUNK + 1000}-42219295`,
-  ]);
+  const [again, further, ...more] = starts(WEIGHTS).slice(before);
+  // Whole chunks are kept over a reload, and every byte within a load.
+  expect(again).toBe(Math.floor(reached / CHUNK) * CHUNK);
+  expect(further).toBeGreaterThan(again!);
+  expect(further).toBeLessThanOrEqual(again! + CHUNK + 1000);
+  expect(more).toEqual([]);
 });
+
+/** Where each request for a file's bytes began; 0 for the whole of it. All go to the end of the weights. */
+function starts(name: string): number[] {
+  return site.rangesOf(name).map((range) => {
+    if (range === undefined) return 0;
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range)!;
+    expect(Number(to)).toBe(42_219_295);
+    return Number(from);
+  });
+}
 
 test('a byte that arrives damaged: its chunk is fetched again; twice, and the page names it', async ({ page }) => {
   const studio = new StudioPage(page);

@@ -27,6 +27,7 @@ from elit_train.decoder_onnx import load_decoder
 from elit_train.errors import run_command
 from elit_train.loop import LoopConfig, Trainer
 from elit_train.pictures import Pictures
+from elit_train.precision import computes_bfloat16
 from elit_train.processes import training_device
 
 KIND = "autoencoder"
@@ -151,7 +152,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--cooldown", type=int, default=2_000)
     parser.add_argument("--kl", type=float, default=1e-3, help="weight of the pull to a unit Gaussian")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--float32", action="store_true", help="compute in float32 instead of bfloat16")
+    parser.add_argument("--float32", action="store_true", help="never compute in bfloat16, even where it is no slower")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
@@ -172,7 +173,7 @@ def main(arguments: list[str] | None = None) -> None:
         batch=options.batch,
         learning_rate=options.learning_rate,
         cooldown=options.cooldown,
-        bfloat16=not options.float32,
+        bfloat16=not options.float32 and computes_bfloat16(training_device()),
         seed=options.seed,
     )
     model.to(training_device())

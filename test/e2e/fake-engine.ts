@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { LoadProgress } from '../../src/generator/types.ts';
+import type { LoadProgress, Settings } from '../../src/generator/types.ts';
 import { StudioPage } from './studio-page.ts';
 
 /** A drawing that the page asked the engine for. */
@@ -96,7 +96,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
       info,
       dispose: () => undefined,
       async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
-        const scale = typeof guidance === 'number' ? guidance : 1;
+        const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
         window.fakeCalls.push({ budget, steps, open: ++open });
         try {
           for (let step = 1; step <= steps; step++) {
@@ -111,7 +111,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
           latents: new Float32Array(1),
           settings: {
             ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
-            guidance: { kind: 'cfg', scale, budget: 1, interval },
+            guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
           },
           timing: stepMs
             ? { total: stepMs * steps + 22, sampling: stepMs * steps, decoding: 22 }

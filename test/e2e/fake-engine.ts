@@ -52,13 +52,26 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
     maxBudget: 16,
     groups: 4,
     flopShare: Array.from({ length: 16 }, (_, i) => 0.3 + (0.7 * (i + 1)) / 16),
+    network: {
+      tokens: 64,
+      blocks: { head: 1, core: 10, tail: 1 },
+      // In sum those of flopShare.
+      partShare: Array.from({ length: 16 }, (_, i) => ({
+        ...{ embed: 0.01, conditioning: 0.02, head: 0.1, read: 0.03, write: 0.03, tail: 0.1, final: 0.01 },
+        core: (0.7 * (i + 1)) / 16,
+      })),
+      flops: 1.2e9,
+    },
     image: { width: SIDE, height: SIDE },
     defaults: {
       ...{ subject: 'cat face', style: 'noto', seed: 7, steps: 20, budget: 8 },
       guidance: { kind: 'cfg' as const, scale: 2.5, budget: 1, interval },
       solver: 'euler' as const,
     },
-    licences: [],
+    licences: [
+      { work: 'Noto Emoji', by: 'Google', licence: 'Apache-2.0', url: 'https://github.com/googlefonts/noto-emoji' },
+    ],
+    training: { images: 1000, samples: 50_000, hardware: 'an abacus' },
     backend: 'webgpu' as const,
     backendReason: 'Drawn by nothing at all.',
     adapter: 'no adapter at all',

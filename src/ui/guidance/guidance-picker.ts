@@ -89,7 +89,7 @@ export class GuidancePicker extends LitElement {
           : nothing
       }
       ${this.#number('Guided from t', low, { max: 1, step: 0.05, hint: '0 is the picture' }, (low) => ({ interval: [low, high] }))}
-      ${this.#number('up to t', high, { min: low, max: 1, step: 0.05, hint: '1 is the noise' }, (high) => ({ interval: [low, high] }))}
+      ${this.#number('Guided up to t', high, { min: low, max: 1, step: 0.05, hint: '1 is the noise' }, (high) => ({ interval: [low, high] }))}
     `;
   }
 

@@ -1,8 +1,8 @@
-import { fullBudget } from '../model/config.ts';
-import { flopShares } from '../model/cost.ts';
+import { fullBudget, type NetworkConfig } from '../model/config.ts';
+import { flopShares, forwardFlops, partShares } from '../model/cost.ts';
 import type { LoadedModel } from './load-model.ts';
 import { defaultSettings } from './settings.ts';
-import type { ModelInfo } from './types.ts';
+import type { ModelInfo, NetworkFacts } from './types.ts';
 
 /** What a page is told of a model that has been loaded onto a device. */
 export function describeModel({ manifest, device, sampler, decoder, unkept }: LoadedModel): ModelInfo {
@@ -16,9 +16,11 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
     maxBudget: fullBudget(config),
     groups: (config.grid / window) ** 2,
     flopShare: flopShares(config),
+    network: networkFacts(config),
     image: { width: image.width, height: image.height },
     defaults: defaultSettings(manifest),
     licences: manifest.licences,
+    training: manifest.training,
     backend: device.backend,
     backendReason: device.reason,
     adapter: device.name,
@@ -27,5 +29,19 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
     memorySavings: sampler.memorySavings ?? [],
     decoder: decoder.info,
     unkept,
+  };
+}
+
+function networkFacts(config: NetworkConfig): NetworkFacts {
+  const { headBlocks, coreBlocks, tailBlocks } = config.latentInterface ?? {
+    headBlocks: config.depth,
+    coreBlocks: 0,
+    tailBlocks: 0,
+  };
+  return {
+    tokens: config.grid ** 2,
+    blocks: { head: headBlocks, core: coreBlocks, tail: tailBlocks },
+    partShare: partShares(config),
+    flops: forwardFlops(config, fullBudget(config)),
   };
 }

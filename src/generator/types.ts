@@ -1,12 +1,13 @@
 import type { ErrorData } from '../errors.ts';
 import type { Tier } from '../kernels/variants.ts';
-import type { Licence } from '../model/manifest.ts';
+import type { ForwardCost } from '../model/cost.ts';
+import type { Licence, Training } from '../model/manifest.ts';
 import type { Subject } from '../model/subjects.ts';
 import type { StepDown } from '../model/tier.ts';
 import type { Guidance, GuidanceKind } from '../sampling/guidance.ts';
 import type { SolverName } from '../sampling/solvers.ts';
 
-export type { Licence, Subject };
+export type { ForwardCost, Licence, Subject, Training };
 
 /** What a caller asks for. Everything but the subject has a default from the model's `model.json`. */
 export interface GenerateRequest {
@@ -121,10 +122,14 @@ export interface ModelInfo {
   readonly groups: number;
   /** FLOPs of one forward at budget k (index k-1) as a share of the full budget's. */
   readonly flopShare: readonly number[];
+  /** How the network is built. */
+  readonly network: NetworkFacts;
   readonly image: { readonly width: number; readonly height: number };
   readonly defaults: Settings;
   /** Whose work the model was trained on; to be shown wherever its pictures are. */
   readonly licences: readonly Licence[];
+  /** null when the model does not say. */
+  readonly training: Training | null;
   readonly backend: Backend;
   /** Why that one draws: a sentence for people. */
   readonly backendReason: string;
@@ -138,6 +143,18 @@ export interface ModelInfo {
   /** Why the model is not kept on this device for the next visit; null when it is. */
   readonly unkept: ErrorData | null;
   readonly decoder: DecoderInfo;
+}
+
+/** The build of a network, for whoever explains it. Plain data. */
+export interface NetworkFacts {
+  /** Places of the picture as the network sees it, T; a square number. */
+  readonly tokens: number;
+  /** Transformer blocks before Read, on the latents, and after Write; a plain SiT has all of them in its head. */
+  readonly blocks: { readonly head: number; readonly core: number; readonly tail: number };
+  /** FLOPs of each part at budget k (index k-1) as shares of a whole forward at the full budget. */
+  readonly partShare: readonly ForwardCost[];
+  /** FLOPs of a forward at the full budget. */
+  readonly flops: number;
 }
 
 /** What turns latents into pictures. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NetworkConfig } from './config.ts';
-import { flopShares, forwardCost, forwardFlops } from './cost.ts';
+import { flopShares, forwardCost, forwardFlops, partShares } from './cost.ts';
 
 /** 4 tokens in one 2×2 window; small enough to count by hand. */
 const tiny: NetworkConfig = {
@@ -72,5 +72,24 @@ describe('flopShares', () => {
     const sit = { ...tiny, latentInterface: null };
     expect(flopShares(sit)).toEqual([1]);
     expect(forwardCost(sit, 1)).toMatchObject({ read: 0, core: 0, write: 0, tail: 0 });
+  });
+});
+
+describe('partShares', () => {
+  it.each([
+    ['tiny', tiny],
+    ['XL/2', xl2],
+  ] as const)('add up to the share of the whole forward at every budget: %s', (_, config) => {
+    const sums = partShares(config).map((parts) => Object.values(parts).reduce((sum, part) => sum + part, 0));
+    flopShares(config).forEach((share, index) => expect(sums[index]).toBeCloseTo(share, 12));
+    expect(sums).toHaveLength(flopShares(config).length);
+  });
+
+  it('change with the budget in the core alone', () => {
+    const [one, ...more] = partShares(tiny);
+    for (const { core, ...others } of more) {
+      expect(others).toEqual((({ core: _, ...rest }) => rest)(one!));
+      expect(core).toBeGreaterThan(one!.core);
+    }
   });
 });

@@ -58,6 +58,28 @@ export function flopShares(config: NetworkConfig): number[] {
   return Array.from({ length: budgets }, (_, index) => forwardFlops(config, index + 1) / full);
 }
 
+/**
+ * What each part of a forward costs at budget k (index k-1), as a share of a whole forward at the full budget: a row's
+ * sum is that budget's entry of `flopShares`.
+ */
+export function partShares(config: NetworkConfig): ForwardCost[] {
+  const budgets = fullBudget(config);
+  const full = forwardFlops(config, budgets);
+  return Array.from({ length: budgets }, (_, index) => {
+    const { embed, conditioning, head, read, core, write, tail, final } = forwardCost(config, index + 1);
+    return {
+      embed: embed / full,
+      conditioning: conditioning / full,
+      head: head / full,
+      read: read / full,
+      core: core / full,
+      write: write / full,
+      tail: tail / full,
+      final: final / full,
+    };
+  });
+}
+
 function coreTokens(grid: number, { window }: LatentInterfaceConfig, budget: number): number {
   return (grid / window) ** 2 * budget;
 }

@@ -18,6 +18,7 @@ describe('the bundled model', () => {
       nullClass: 16767,
       defaults: { steps: 20, solver: 'euler', guidance: 2.5, budget: 16 },
     });
+    expect(manifest.training).toEqual({ images: 9990, samples: 354432, hardware: '2 CPU cores' });
     expect(manifest.subjects).toHaveLength(2096);
     expect(manifest.subjects[0]).toEqual({
       name: '1st place medal',
@@ -73,6 +74,8 @@ describe('parseManifest refuses', () => {
     ['default steps of 0', changed({ defaults: { steps: 0 } }), '“defaults.steps” is 0'],
     ['an unknown default solver', changed({ defaults: { steps: 1, solver: 'dpm' } }), '“defaults.solver”'],
     ['files without the decoder', changed({ files: { 'elit.safetensors': file } }), '“files.decoder.onnx” is missing'],
+    ['training on no pictures', changed({ training: { images: 0 } }), '“training.images” is 0'],
+    ['training on half a sample', changed({ training: { samples: 0.5 } }), '“training.samples” is 0.5'],
     ['a hash that is none', changed({ files: { 'elit.safetensors': { ...file, sha256: 'x' } } }), 'sha256'],
     ['a file of no bytes', changed({ files: { 'elit.safetensors': { ...file, bytes: 0 } } }), 'bytes'],
     ['chunks of no size', chunked({ sha256: ['0'.repeat(64)] }), '“files.elit.safetensors.chunks.bytes” is missing'],
@@ -87,6 +90,13 @@ describe('parseManifest refuses', () => {
   ])('%s', (_, json, words) => {
     const invalid = expect.objectContaining({ code: 'manifest-invalid', message: expect.stringContaining(words) });
     expect(() => parseManifest(json)).toThrow(invalid);
+  });
+
+  it('nothing for want of facts about the training', () => {
+    const parts = { images: null, samples: null, hardware: null };
+    expect(parseManifest(changed({ training: {} })).training).toEqual(parts);
+    const { training: _, ...without } = changed({});
+    expect(parseManifest(without).training).toBeNull();
   });
 
   it('a network that contradicts itself, in the network’s own words', () => {

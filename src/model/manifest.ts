@@ -23,6 +23,18 @@ export interface Manifest {
   readonly decoder: ModelFile;
   /** Whose work the model was trained on; to be shown wherever its pictures are. */
   readonly licences: readonly Licence[];
+  /** null where model.json has no “training”. */
+  readonly training: Training | null;
+}
+
+/** What the network was trained on, as far as model.json says. */
+export interface Training {
+  /** Different pictures; null when not said. */
+  readonly images: number | null;
+  /** Pictures seen in all, repeated ones counted; null when not said. */
+  readonly samples: number | null;
+  /** For people; null when not said. */
+  readonly hardware: string | null;
 }
 
 export interface ManifestDefaults {
@@ -95,6 +107,7 @@ export function parseManifest(json: unknown): Manifest {
     weights: parseFile(keys.object('files'), WEIGHTS_FILE),
     decoder: parseFile(keys.object('files'), DECODER_FILE),
     licences: keys.has('licences') ? keys.objects('licences').map(parseLicence) : [],
+    training: keys.has('training') ? parseTraining(keys.object('training')) : null,
   };
 }
 
@@ -173,6 +186,15 @@ function parseChunks(keys: JsonObject, name: string, fileBytes: number): FileChu
   const wrong = sha256.findIndex((hash) => !SHA256.test(hash));
   if (wrong >= 0) throw invalid(`“files.${name}.chunks.sha256[${wrong}]” is not 64 hexadecimal digits.`);
   return { bytes, sha256 };
+}
+
+function parseTraining(keys: JsonObject): Training {
+  const count = (key: string) => (keys.has(key) ? keys.integer(key, 1, Number.MAX_SAFE_INTEGER) : null);
+  return {
+    images: count('images'),
+    samples: count('samples'),
+    hardware: keys.has('hardware') ? keys.string('hardware') : null,
+  };
 }
 
 function parseLicence(keys: JsonObject): Licence {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { LoadProgress } from '../../src/generator/types.ts';
+import type { LoadProgress, Settings } from '../../src/generator/types.ts';
 import { StudioPage } from './studio-page.ts';
 
 /** A drawing that the page asked the engine for. */
@@ -52,13 +52,26 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
     maxBudget: 16,
     groups: 4,
     flopShare: Array.from({ length: 16 }, (_, i) => 0.3 + (0.7 * (i + 1)) / 16),
+    network: {
+      tokens: 64,
+      blocks: { head: 1, core: 10, tail: 1 },
+      // In sum those of flopShare.
+      partShare: Array.from({ length: 16 }, (_, i) => ({
+        ...{ embed: 0.01, conditioning: 0.02, head: 0.1, read: 0.03, write: 0.03, tail: 0.1, final: 0.01 },
+        core: (0.7 * (i + 1)) / 16,
+      })),
+      flops: 1.2e9,
+    },
     image: { width: SIDE, height: SIDE },
     defaults: {
       ...{ subject: 'cat face', style: 'noto', seed: 7, steps: 20, budget: 8 },
       guidance: { kind: 'cfg' as const, scale: 2.5, budget: 1, interval },
       solver: 'euler' as const,
     },
-    licences: [],
+    licences: [
+      { work: 'Noto Emoji', by: 'Google', licence: 'Apache-2.0', url: 'https://github.com/googlefonts/noto-emoji' },
+    ],
+    training: { images: 1000, samples: 50_000, hardware: 'an abacus' },
     backend: 'webgpu' as const,
     backendReason: 'Drawn by nothing at all.',
     adapter: 'no adapter at all',
@@ -96,7 +109,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
       info,
       dispose: () => undefined,
       async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
-        const scale = typeof guidance === 'number' ? guidance : 1;
+        const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
         window.fakeCalls.push({ budget, steps, open: ++open });
         try {
           for (let step = 1; step <= steps; step++) {
@@ -111,7 +124,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
           latents: new Float32Array(1),
           settings: {
             ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
-            guidance: { kind: 'cfg', scale, budget: 1, interval },
+            guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
           },
           timing: stepMs
             ? { total: stepMs * steps + 22, sampling: stepMs * steps, decoding: 22 }

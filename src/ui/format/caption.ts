@@ -1,4 +1,5 @@
 import type { Settings } from '../../generator/types.ts';
+import { guidanceWords } from '../guidance/guidance.ts';
 
 /** What a picture is that was drawn in fewer steps than asked for: “Draft, 6 steps”. */
 export function draftWords({ steps }: Settings): string {
@@ -10,8 +11,7 @@ export function caption(settings: Settings): string {
   const { subject, style, seed, steps, guidance } = settings;
   const what = style === 'any' ? subject : `${subject}, ${style}`;
   const start = seed === null ? 'own noise' : `seed ${seed}`;
-  const guided = guidance.kind === 'none' || guidance.scale <= 1 ? 'no guidance' : `guidance ${guidance.scale}`;
-  return [what, start, counted(steps), guided].join(' · ');
+  return [what, start, counted(steps), guidanceWords(guidance)].join(' · ');
 }
 
 function counted(steps: number): string {

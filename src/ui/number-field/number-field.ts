@@ -95,7 +95,8 @@ export class NumberField extends LitElement {
 
   #stepped(direction: 1 | -1): number {
     const from = Number.isFinite(this.value) ? this.value : this.min;
-    const next = Math.round(from / this.step + direction) * this.step;
+    // Without the binary noise of 3 · 0.05.
+    const next = Number((Math.round(from / this.step + direction) * this.step).toFixed(6));
     return Math.min(this.max, Math.max(this.min, next));
   }
 

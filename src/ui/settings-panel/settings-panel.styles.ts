@@ -13,6 +13,8 @@ export const styles = css`
   h2,
   elit-subject-picker,
   elit-style-picker,
+  elit-guidance-picker,
+  .wide,
   elit-number-field[plain] {
     grid-column: 1 / -1;
   }

@@ -1,11 +1,13 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ModelInfo } from '../../generator/types.ts';
+import { type Guidance, wholeGuidance } from '../guidance/guidance.ts';
 import type { Draft } from '../store/studio-state.ts';
 import { randomSeed } from '../studio/first-draft.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { dice } from '../styles/icons.ts';
+import '../guidance/guidance-picker.ts';
 import '../number-field/number-field.ts';
 import '../style-picker/style-picker.ts';
 import '../subject-picker/subject-picker.ts';
@@ -13,7 +15,6 @@ import { styles } from './settings-panel.styles.ts';
 
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_STEPS = 1000;
-const MAX_GUIDANCE = 100;
 
 /**
  * Everything to choose besides the budget. Disabled until there is a model to choose from.
@@ -74,9 +75,10 @@ export class SettingsPanel extends LitElement {
   }
 
   #how() {
-    const { draft } = this;
+    const { info, draft } = this;
     return html`
       <elit-number-field
+        class="wide"
         label="Steps"
         .min=${1}
         .max=${MAX_STEPS}
@@ -85,15 +87,14 @@ export class SettingsPanel extends LitElement {
         hint="More take longer"
         @value-change=${(event: CustomEvent<number>) => this.#emit({ steps: event.detail })}
       ></elit-number-field>
-      <elit-number-field
-        label="Guidance"
-        .max=${MAX_GUIDANCE}
-        .step=${0.5}
-        .value=${draft?.guidance ?? Number.NaN}
+      <elit-guidance-picker
+        .value=${wholeGuidance(draft?.guidance ?? Number.NaN)}
+        .budget=${draft?.budget ?? 0}
+        .steps=${draft?.steps ?? 0}
+        .flopShare=${info?.flopShare ?? []}
         .disabled=${draft === null}
-        hint="1 is off, and twice as fast"
-        @value-change=${(event: CustomEvent<number>) => this.#emit({ guidance: event.detail })}
-      ></elit-number-field>
+        @guidance-change=${(event: CustomEvent<Guidance>) => this.#emit({ guidance: event.detail })}
+      ></elit-guidance-picker>
     `;
   }
 

@@ -3,6 +3,7 @@ import type { ChosenKernels } from '../../generator/network-tuning.ts';
 import type { GeneratedImage, LoadProgress, ModelInfo, Pixels, Settings, StepPreview } from '../../generator/types.ts';
 import type { Recovery } from '../../generator/workers.ts';
 import { loadFraction } from '../format/load-progress.ts';
+import { type DraftGuidance, sameGuidance, wholeGuidance } from '../guidance/guidance.ts';
 
 /** The settings as the controls hold them. They may be out of range: the generator is the judge of that. */
 export interface Draft {
@@ -12,7 +13,8 @@ export interface Draft {
   readonly steps: number;
   /** Latents a group. */
   readonly budget: number;
-  readonly guidance: number;
+  /** A scale alone is CFG. */
+  readonly guidance: DraftGuidance;
   /** Starting noise [C·H·W] in place of the seed's, or null. */
   readonly noise: Float32Array | null;
 }
@@ -185,7 +187,7 @@ export function showsSettings(shown: Settings, draft: Draft): boolean {
     shown.subject === draft.subject &&
     shown.style === draft.style &&
     shown.budget === draft.budget &&
-    shown.guidance.scale === draft.guidance &&
+    sameGuidance(shown.guidance, wholeGuidance(draft.guidance)) &&
     shown.seed === (draft.noise === null ? draft.seed : null)
   );
 }

@@ -17,7 +17,7 @@ export function firstDraft({ defaults }: ModelInfo, wanted: Partial<Draft>): Dra
     seed: defaults.seed ?? randomSeed(),
     steps: defaults.steps,
     budget: defaults.budget,
-    guidance: defaults.guidance.scale,
+    guidance: defaults.guidance,
     noise: null,
     ...wanted,
   };

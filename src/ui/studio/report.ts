@@ -1,5 +1,6 @@
 import type { ChosenKernels } from '../../generator/network-tuning.ts';
 import type { MemorySaving, ModelInfo } from '../../generator/types.ts';
+import { wholeGuidance } from '../guidance/guidance.ts';
 import type { Draft } from '../store/studio-state.ts';
 
 const SAVING: Readonly<Record<MemorySaving['kind'], string>> = {
@@ -26,9 +27,11 @@ export function report(
   }
   for (const [shape, variant] of Object.entries(kernels)) lines.push(`kernel: ${variant} for ${shape}`);
   if (draft !== null) {
-    const { noise, ...settings } = draft;
+    const { noise, guidance, ...settings } = draft;
+    const { kind, scale, budget, interval } = wholeGuidance(guidance);
     // Not as JSON, which would write NaN as null.
     const values = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    values.push(`guidance ${kind} ${scale}, guiding budget ${budget}, t ${interval.join(' to ')}`);
     lines.push(`settings: ${values.join(', ')}${noise === null ? '' : ', own noise'}`);
   }
   lines.push(`browser: ${navigator.userAgent}`, `secure context: ${isSecureContext ? 'yes' : 'no'}`);

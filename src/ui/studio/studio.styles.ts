@@ -14,6 +14,9 @@ export const styles = css`
     gap: var(--space-6);
     min-inline-size: 0;
   }
+  .below-all {
+    grid-column: 1 / -1;
+  }
   .picture {
     gap: var(--space-3);
   }

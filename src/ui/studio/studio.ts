@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { ElitError } from '../../errors.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
-import type { GeneratedImage, Pixels } from '../../generator/types.ts';
+import type { GeneratedImage, ModelInfo, Pixels } from '../../generator/types.ts';
 import { caption, draftWords } from '../format/caption.ts';
 import { loadWords } from '../format/load-progress.ts';
 import { GenerationController, type LoadEngine } from '../generation/generation-controller.ts';
@@ -17,6 +17,7 @@ import '../budget-slider/budget-slider.ts';
 import '../comparison/comparison.ts';
 import '../device-panel/device-panel.ts';
 import '../error-notice/error-notice.ts';
+import { loadHowItWorks } from '../how-it-works/load-how-it-works.ts';
 import '../image-view/image-view.ts';
 import '../latency/latency.ts';
 import '../progress/progress.ts';
@@ -110,6 +111,7 @@ export class Studio extends LitElement {
         ${this.#device()}
         ${image === null ? nothing : this.#error('notice')}
       </div>
+      ${info === null ? nothing : this.#howItWorks(info)}
     `;
   }
 
@@ -233,6 +235,16 @@ export class Studio extends LitElement {
         ></elit-latency>
       </elit-budget-slider>
     `;
+  }
+
+  /** Below the studio, and its code after the model's: nothing waits for it. */
+  #howItWorks(info: ModelInfo) {
+    loadHowItWorks();
+    return html`<elit-how-it-works
+      class="below-all"
+      .info=${info}
+      .budget=${this.#store.state.draft?.budget ?? info.maxBudget}
+    ></elit-how-it-works>`;
   }
 
   #change(patch: Partial<Draft>): void {

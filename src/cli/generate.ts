@@ -23,6 +23,7 @@ const DEFAULT_MODEL = 'public/models/emoji-128';
 
 const OPTIONS = {
   subject: { value: 'NAME', help: 'what to draw, such as "cat face" (any)' },
+  prompt: { value: 'TEXT', help: 'what to draw in words, instead of a subject, where the model reads text' },
   style: { value: 'NAME', help: 'whose style, such as noto (any)' },
   budget: { value: 'K', help: 'latents kept a group: fewer are faster and coarser (the model’s default)' },
   seed: { value: 'N', help: '0 to 4294967295; the same seed is the same picture (at random)' },
@@ -102,6 +103,7 @@ async function checkedSettings(asked: Arguments, source: FileSource): Promise<Se
   const manifest = await readManifest(source, new AbortController().signal);
   const request: GenerateRequest = {
     subject: asked.text('subject'),
+    prompt: asked.text('prompt'),
     style: asked.text('style'),
     budget: asked.number('budget'),
     seed: asked.number('seed'),
@@ -128,7 +130,7 @@ async function drawOne(engine: Engine, { seed, ...settings }: Settings): Promise
   const share = Math.round(100 * (flopShare[settings.budget - 1] ?? 1));
   const { sampling, decoding } = image.timing;
   process.stdout.write(
-    `${settings.subject}, ${settings.style}, seed ${seed}, ${settings.steps} steps of ${settings.solver}, ` +
+    `${settings.prompt ?? settings.subject}, ${settings.style}, seed ${seed}, ${settings.steps} steps of ${settings.solver}, ` +
       `${settings.guidance.kind} ${settings.guidance.scale}, budget ${settings.budget} of ${maxBudget} ` +
       `(${share} % of the FLOPs): sampled in ${Math.round(sampling)} ms, decoded in ${Math.round(decoding)} ms\n`,
   );

@@ -85,7 +85,7 @@ export class Engine {
    * Draws one image. The newest request wins: a run under way ends within about 30 ms of GPU work, and its promise
    * rejects. A request that is not valid disturbs nothing.
    * @throws ElitError 'request-invalid' | 'name-unknown' | 'superseded' | 'disposed' | 'gpu-device-lost' |
-   * 'decoder-failed', or the reason of the request's signal
+   * 'decoder-failed'; for a prompt 'text-encoder-failed' | 'model-…'; or the reason of the request's signal
    */
   async generate(request: GenerateRequest): Promise<GeneratedImage> {
     const called = performance.now();
@@ -97,7 +97,10 @@ export class Engine {
     const job = new AbortController();
     this.#newest = job;
     const signal = anySignal(job.signal, request.signal);
-    const sampled = this.#exclusively(() => this.#sample(request, settings, signal));
+    // A prompt may have to wait for its encoder; whatever is drawn meanwhile is not kept waiting.
+    const sample = (vector?: Vector) => this.#exclusively(() => this.#sample(request, settings, signal, vector));
+    const reading = this.#model.text?.vector(settings);
+    const sampled = reading ? abortable(reading, signal).then(sample) : sample();
     try {
       const { latents, picture, from, till } = await abortable(sampled, signal);
       const pixels = await abortable(picture, signal);
@@ -128,11 +131,11 @@ export class Engine {
     return done;
   }
 
-  async #sample(request: GenerateRequest, settings: Settings, signal: AbortSignal): Promise<Sampled> {
+  async #sample(request: GenerateRequest, settings: Settings, signal: AbortSignal, vector?: Vector): Promise<Sampled> {
     signal.throwIfAborted();
     const from = performance.now();
     const { sampler, decoder } = this.#model;
-    const run = await sampler.begin(this.#runSpec(request, settings));
+    const run = await sampler.begin(this.#runSpec(request, settings, vector));
     const previews = request.onStep && new Previews(run, decoder, this.#decodeMs, request.onStep);
     try {
       await queueStages(run, signal, { onQueued: (index, stageMs) => previews?.offer(index, stageMs) });
@@ -152,13 +155,13 @@ export class Engine {
     }
   }
 
-  #runSpec({ noise }: GenerateRequest, settings: Settings): RunSpec {
-    const { manifest } = this.#model;
+  #runSpec({ noise }: GenerateRequest, settings: Settings, vector?: Vector): RunSpec {
+    const { manifest, text } = this.#model;
     const seed = settings.seed ?? 0;
     return {
       noise: noise ? new Float32Array(noise) : this.#noise.noise(seed),
-      label: classIndex(manifest, settings.subject, settings.style),
-      nullLabel: manifest.nullClass,
+      label: vector ?? classIndex(manifest, settings.subject, settings.style),
+      nullLabel: text?.nothing ?? manifest.nullClass,
       stages: solve(settings.solver, settings.steps),
       budget: settings.budget,
       guidance: settings.guidance,
@@ -172,6 +175,9 @@ export class Engine {
     this.#newest?.abort(this.#ended);
   }
 }
+
+/** What a network that reads text takes [D]. */
+type Vector = Float32Array<ArrayBuffer>;
 
 interface Sampled {
   readonly latents: Float32Array<ArrayBuffer>;

@@ -1,18 +1,24 @@
 import type { ElitError, ErrorData } from '../errors.ts';
-import type { Manifest } from '../model/manifest.ts';
+import type { Manifest, ModelFile } from '../model/manifest.ts';
+import type { Safetensors } from '../model/safetensors.ts';
+import { TextConditioning } from '../model/text-conditioning.ts';
 import { abortable, anySignal } from './abort.ts';
 import { type ChosenDecoder, chooseDecoder } from './decoder-choice.ts';
 import type { OpenDecoder } from './decoding.ts';
 import type { Device, OpenDevice, RunSampler } from './device.ts';
-import { readDecoder, readManifest, readWeights } from './model-files.ts';
+import { readDecoder, readManifest, readTextFile, readWeights } from './model-files.ts';
 import { rootCause } from './root-cause.ts';
 import type { ModelSource } from './source.ts';
+import { textEncoderHere } from './text-encoder-here.ts';
+import { type OpenTextEncoder, TextReader } from './text-reader.ts';
 import type { LoadOptions, LoadPhase } from './types.ts';
 
 export interface LoadModelOptions extends LoadOptions {
   /** onnxruntime's decoder, for devices without one of their own. */
   readonly openDecoder: OpenDecoder;
   readonly openDevice: OpenDevice;
+  /** What reads prompts; onnxruntime on this thread by default. */
+  readonly openTextEncoder?: OpenTextEncoder;
 }
 
 /** A model whose network is on a device, with all that it takes to draw. */
@@ -21,6 +27,8 @@ export interface LoadedModel {
   readonly device: Pick<Device, 'backend' | 'name' | 'reason' | 'lost'>;
   readonly sampler: Pick<RunSampler, 'begin' | 'tier' | 'tuning' | 'memorySavings'>;
   readonly decoder: ChosenDecoder;
+  /** What turns settings into the network's input where it reads text. */
+  readonly text?: TextReader | null;
   /** Why its files are not kept for the next visit, or null. */
   readonly unkept: ErrorData | null;
   dispose(): Promise<void>;
@@ -61,16 +69,38 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
       signal,
       onBytes: (done) => report({ phase: 'weights', done, total: manifest.weights.bytes }),
     });
+    const text = await readText(source, manifest, { weights, signal, open: options.openTextEncoder });
+    if (text) owned.keep(text);
     const sampler = await step('compile', owned.add(device.open(config, weights)));
     const decoder = await step('decoder', decoding);
     const unkept = source.unkept ?? null;
-    return { manifest, device, sampler, decoder, unkept, dispose: () => owned.dispose() };
+    return { manifest, device, sampler, decoder, text, unkept, dispose: () => owned.dispose() };
   } catch (thrown) {
     failure.abort(thrown);
     const error = thrown === options.signal?.reason ? thrown : await rootCause(thrown, lost);
     await owned.dispose();
     throw error;
   }
+}
+
+/** Reads the embeddings of the names that a text model knows; its encoder is read when it is needed. */
+async function readText(
+  source: ModelSource,
+  manifest: Manifest,
+  { weights, signal, open = textEncoderHere() }: TextParts,
+): Promise<TextReader | null> {
+  const { text, config, subjects } = manifest;
+  if (text === null || config.text === undefined) return null;
+  const names = await readWeights(source, text.names, { signal });
+  const conditioning = new TextConditioning(config, config.text, { weights, names, nameCount: subjects.length - 1 });
+  const read = (file: ModelFile, until: AbortSignal) => readTextFile(source, file, until);
+  return new TextReader(manifest, text, conditioning, { read, open });
+}
+
+interface TextParts {
+  readonly weights: Safetensors;
+  readonly signal: AbortSignal;
+  readonly open: OpenTextEncoder | undefined;
 }
 
 /** What a load has opened so far, freed together, the last first. */
@@ -87,6 +117,10 @@ class Owned {
     } finally {
       this.#pending.delete(opening);
     }
+  }
+
+  keep(resource: Disposable): void {
+    this.#resources.push(resource);
   }
 
   /** Waits for what is still being opened, then frees everything. */

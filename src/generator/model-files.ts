@@ -36,6 +36,17 @@ export async function readDecoder(
   return bytes;
 }
 
+/** The text encoder or its tokenizer. @throws ElitError 'model-not-found' | 'model-network' | 'text-encoder-failed' */
+export async function readTextFile(
+  source: ModelSource,
+  file: ModelFile,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await source.read(file.name, { signal, limit: file.bytes, expected: file });
+  if (bytes.byteLength < file.bytes) throw truncated('text-encoder-failed', file, bytes);
+  return bytes;
+}
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
     return parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), MANIFEST_DEPTH);
@@ -49,7 +60,11 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function truncated(code: 'weights-truncated' | 'decoder-failed', file: ModelFile, bytes: Uint8Array): ElitError {
+function truncated(
+  code: 'weights-truncated' | 'decoder-failed' | 'text-encoder-failed',
+  file: ModelFile,
+  bytes: Uint8Array,
+): ElitError {
   return new ElitError(
     code,
     `${file.name} ends after ${bytes.byteLength} of ${file.bytes} bytes.`,

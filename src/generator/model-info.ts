@@ -13,6 +13,7 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
     description: manifest.description,
     subjects: manifest.subjects,
     styles: manifest.styles,
+    readsText: manifest.text !== null,
     maxBudget: fullBudget(config),
     groups: (config.grid / window) ** 2,
     flopShare: flopShares(config),

@@ -53,6 +53,7 @@ function parseJson(text: string): unknown {
 function parseSettings(keys: JsonObject): Settings {
   return {
     subject: keys.string('subject'),
+    ...(keys.has('prompt') ? { prompt: keys.string('prompt') } : {}),
     style: keys.string('style'),
     seed: keys.required('seed') === null ? null : keys.integer('seed', 0, LARGEST - 1),
     steps: keys.integer('steps', 1, LARGEST),

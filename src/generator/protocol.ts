@@ -4,7 +4,7 @@ import type { ChosenKernels } from './network-tuning.ts';
 import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
 
 /** Both sides must speak the same version; a page and a worker from two builds do not. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 /** A request without its callback and signal. */
 export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'signal'>;

@@ -4,9 +4,11 @@ import type { Manifest } from '../model/manifest.ts';
 import { findStyle, findSubject } from '../model/subjects.ts';
 import { checkGuidance, type Guidance } from '../sampling/guidance.ts';
 import { MAX_STEPS, SOLVERS } from '../sampling/solvers.ts';
+import { resolvePrompt } from './prompt.ts';
 import type { GenerateRequest, GuidanceRequest, Settings } from './types.ts';
 
 const MAX_SEED = 2 ** 32 - 1;
+const ANY = 'any';
 const WHOLE_RUN = [0, 1] as const;
 /** “Cheap” guidance is at its cheapest by default. */
 const GUIDING_BUDGET = 1;
@@ -14,8 +16,8 @@ const GUIDING_BUDGET = 1;
 /** What a model draws with when it is asked for nothing in particular; the seed is null, for one at random. */
 export function defaultSettings({ defaults }: Manifest): Settings {
   return {
-    subject: 'any',
-    style: 'any',
+    subject: ANY,
+    style: ANY,
     seed: null,
     steps: defaults.steps,
     budget: defaults.budget,
@@ -26,15 +28,15 @@ export function defaultSettings({ defaults }: Manifest): Settings {
 
 /**
  * Checks a request against the model and fills in what it leaves out.
- * @throws ElitError 'request-invalid' for a value out of range, 'name-unknown' for a subject or style the model lacks
+ * @throws ElitError 'request-invalid' for a value out of range or a prompt that cannot be read, 'name-unknown' for a subject or style the model lacks
  */
 export function resolveSettings(request: GenerateRequest, model: Manifest): Settings {
   const defaults = defaultSettings(model);
-  const subject = findSubject(model, request.subject ?? defaults.subject);
+  const drawn = resolveSubject(request, model);
   const style = findStyle(model, request.style ?? defaults.style);
   if (request.noise !== undefined) checkNoise(request.noise, latentLength(model), request.seed);
   return {
-    subject: model.subjects[subject]?.label ?? defaults.subject,
+    ...drawn,
     style: model.styles[style] ?? defaults.style,
     seed: request.noise === undefined ? integer('seed', request.seed ?? randomSeed(), 0, MAX_SEED) : null,
     steps: integer('number of steps', request.steps ?? defaults.steps, 1, MAX_STEPS),
@@ -42,6 +44,18 @@ export function resolveSettings(request: GenerateRequest, model: Manifest): Sett
     guidance: resolveGuidance(request.guidance ?? defaults.guidance, fullBudget(model.config)),
     solver: oneOf('solver', request.solver ?? defaults.solver, SOLVERS),
   };
+}
+
+/** What to draw: a subject, or a prompt, which settings have beside the subject “any”. */
+function resolveSubject(request: GenerateRequest, model: Manifest): Pick<Settings, 'subject' | 'prompt'> {
+  const subject = findSubject(model, request.subject ?? ANY);
+  const label = (row: number) => model.subjects[row]?.label ?? ANY;
+  if (request.prompt === undefined) return { subject: label(subject) };
+  if (label(subject) !== ANY) {
+    throw invalid('The request has a prompt and a subject too.', 'Give only one of them.');
+  }
+  const read = resolvePrompt(request.prompt, model);
+  return 'subject' in read ? { subject: label(read.subject) } : { subject: ANY, prompt: read.prompt };
 }
 
 /** Numbers in the latents of one image, C·H·W. */

@@ -9,10 +9,15 @@ import type { SolverName } from '../sampling/solvers.ts';
 
 export type { ForwardCost, Licence, Subject, Training };
 
-/** What a caller asks for. Everything but the subject has a default from the model's `model.json`. */
+/** What a caller asks for. Everything but what to draw has a default from the model's `model.json`. */
 export interface GenerateRequest {
   /** A subject's label as listed in the model (case and punctuation may differ); 'any' by default. */
   readonly subject?: string | undefined;
+  /**
+   * What to draw in words, up to 1,000 characters, instead of a subject; for a model that reads text. The encoder is
+   * fetched for the first prompt that is not a known name.
+   */
+  readonly prompt?: string | undefined;
   /** A style's name as listed in the model; 'any' by default. */
   readonly style?: string | undefined;
   /** 0 .. 2³²-1. The same seed is the same noise everywhere. Drawn at random when neither seed nor noise is given. */
@@ -42,7 +47,10 @@ export interface GuidanceRequest {
 
 /** A request with every default filled in and every value checked: what was really used. Plain data. */
 export interface Settings {
+  /** 'any' where there is a prompt. */
   readonly subject: string;
+  /** A text that is not a name the model knows: such a one is the subject. */
+  readonly prompt?: string;
   readonly style: string;
   /** null when the caller gave the noise itself; in a model's defaults, for a seed drawn at random. */
   readonly seed: number | null;
@@ -116,6 +124,8 @@ export interface ModelInfo {
   /** Each with its unique label, which a request takes as `subject`. */
   readonly subjects: readonly Subject[];
   readonly styles: readonly string[];
+  /** Whether a request may have a `prompt`. */
+  readonly readsText: boolean;
   /** Latents of a full group, n: the largest budget. */
   readonly maxBudget: number;
   /** Groups G: budget k keeps G·k tokens. */

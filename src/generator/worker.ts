@@ -8,6 +8,7 @@ import { Engine } from './engine.ts';
 import { openGpuDevice } from './gpu-device.ts';
 import { serve } from './host.ts';
 import { openSource } from './model-store/open-source.ts';
+import { textEncoderHere } from './text-encoder-here.ts';
 import { browserCache } from './tuning-cache.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -29,6 +30,7 @@ serve(self, async (address, onProgress, choice) =>
   Engine.load(await openSource(address), {
     onProgress,
     openDecoder: openRemoteDecoder,
+    openTextEncoder: textEncoderHere(async () => (await import('../runtime-onnx/runtime-files.ts')).runtimeFiles),
     openDevice: () => chooseDevice(choice, { webgpu: () => openGpuDevice(undefined, browserCache), wasm: openWasm }),
   }),
 );

@@ -15,12 +15,21 @@ export interface NetworkConfig {
   readonly patch: number;
   /** Input (and output) channels C of the network. */
   readonly inChannels: number;
-  /** Rows of the label table less one; this index is the null class. */
+  /** Rows of the label table less one; this index is the null class. 0 where the network reads text instead. */
   readonly numClasses: number;
+  /** What a network that reads text takes; it has no label table. */
+  readonly text?: TextInput;
   /** What t is multiplied by before the sinusoid; 1 for published models. */
   readonly timeScale: number;
   /** The latent interface; null is the plain SiT baseline. */
   readonly latentInterface: LatentInterfaceConfig | null;
+}
+
+export interface TextInput {
+  /** Numbers in a text's embedding. */
+  readonly width: number;
+  /** Rows of the style table, “any” among them. */
+  readonly styles: number;
 }
 
 export interface LatentInterfaceConfig {
@@ -43,10 +52,12 @@ const LARGEST_HEAD_WIDTH = 128;
  * Reads a network's configuration from JSON: `hidden`, `heads`, `depth`, `grid`, `patch`, `in_channels`,
  * `num_classes`, optionally `time_scale` (1), and for an ELIT `group` (the window side), `head_blocks`, `core_blocks`
  * and `tail_blocks`. Without `group` it is the plain SiT. Other keys are left alone.
+ * @param text given for a network that reads text: it has no `num_classes`
  * @throws ElitError config-invalid, naming the key
  */
-export function parseNetworkConfig(json: unknown): NetworkConfig {
+export function parseNetworkConfig(json: unknown, text?: TextInput): NetworkConfig {
   const keys = new JsonObject(json, '', invalid);
+  if (text && keys.has('num_classes')) throw invalid('“num_classes” is given, but the network reads text.');
   const config: NetworkConfig = {
     hidden: size(keys, 'hidden'),
     heads: size(keys, 'heads'),
@@ -54,7 +65,7 @@ export function parseNetworkConfig(json: unknown): NetworkConfig {
     grid: size(keys, 'grid'),
     patch: size(keys, 'patch'),
     inChannels: size(keys, 'in_channels'),
-    numClasses: size(keys, 'num_classes'),
+    ...(text ? { numClasses: 0, text } : { numClasses: size(keys, 'num_classes') }),
     timeScale: keys.has('time_scale') ? keys.positive('time_scale') : 1,
     latentInterface: latentInterface(keys),
   };
@@ -134,8 +145,12 @@ function invalid(message: string): ElitError {
   );
 }
 
-/** @throws ElitError request-invalid for a class beyond the null class, numClasses */
-export function checkClass({ numClasses }: NetworkConfig, index: number): void {
+/** @throws ElitError request-invalid for a class beyond the null class, numClasses, or where there are no classes */
+export function checkClass({ numClasses, text }: NetworkConfig, index: number): void {
+  if (text) {
+    const hint = 'Give the vector of a text instead.';
+    throw new ElitError('request-invalid', `Class ${index} is asked for, but the network reads text.`, hint);
+  }
   if (Number.isInteger(index) && index >= 0 && index <= numClasses) return;
   throw new ElitError('request-invalid', `Class ${index} is not in 0..${numClasses}.`, 'Choose a class the model has.');
 }

@@ -1,6 +1,6 @@
 import { ElitError } from '../errors.ts';
 import { SOLVERS, type SolverName } from '../sampling/solvers.ts';
-import { fullBudget, type NetworkConfig, parseNetworkConfig } from './config.ts';
+import { fullBudget, type NetworkConfig, parseNetworkConfig, type TextInput } from './config.ts';
 import { JsonObject } from './json-object.ts';
 import { labelSubjects, type Subject } from './subjects.ts';
 
@@ -16,11 +16,13 @@ export interface Manifest {
   readonly subjects: readonly Subject[];
   /** In the order of the label table; the last one is 'any'. */
   readonly styles: readonly string[];
-  /** The class that guidance calls the network with, and that any/any is. */
+  /** The class that guidance calls the network with, and that any/any is; where text is read, any/any all the same. */
   readonly nullClass: number;
   readonly defaults: ManifestDefaults;
   readonly weights: ModelFile;
   readonly decoder: ModelFile;
+  /** What reads prompts; null for a model that knows its names only. */
+  readonly text: TextFiles | null;
   /** Whose work the model was trained on; to be shown wherever its pictures are. */
   readonly licences: readonly Licence[];
   /** null where model.json has no “training”. */
@@ -44,6 +46,19 @@ export interface ManifestDefaults {
   readonly guidance: number;
   /** Latents kept a group. */
   readonly budget: number;
+}
+
+/** What a model that reads text comes with. */
+export interface TextFiles {
+  /** ids and mask, int32 [B, L] -> embedding, float32 [B, width] of unit length. */
+  readonly encoder: ModelFile;
+  readonly tokenizer: ModelFile;
+  /** The embeddings of all subjects but “any”. */
+  readonly names: ModelFile;
+  /** Tokens of a prompt; the rest is cut off. */
+  readonly longest: number;
+  /** Numbers in an embedding. */
+  readonly width: number;
 }
 
 /** A file beside model.json. */
@@ -76,6 +91,13 @@ export interface Licence {
 const CLASS_RULE = 'subject * (number of styles) + style';
 const WEIGHTS_FILE = 'elit.safetensors';
 const DECODER_FILE = 'decoder.onnx';
+const ENCODER_FILE = 'text-encoder.onnx';
+const TOKENIZER_FILE = 'tokenizer.json';
+const NAMES_FILE = 'names.safetensors';
+/** A prompt has its first and its last token at least, and no encoder of sentences takes more than these. */
+const FEWEST_TOKENS = 3;
+const MOST_TOKENS = 512;
+const LARGEST_EMBEDDING = 4096;
 const LARGEST_STEPS = 1000;
 const LARGEST_IMAGE_SIDE = 8192;
 const LARGEST_FILE_BYTES = 2 ** 36;
@@ -90,9 +112,12 @@ const SHA256 = /^[0-9a-f]{64}$/;
  */
 export function parseManifest(json: unknown): Manifest {
   const keys = new JsonObject(json, '', invalid);
-  const config = parseNetworkConfig(keys.required('config'));
+  const text = keys.has('conditioning') ? parseText(keys) : null;
   const subjects = parseSubjects(keys);
   const styles = parseStyles(keys);
+  const input: TextInput | undefined = text ? { width: text.width, styles: styles.length } : undefined;
+  const config = parseNetworkConfig(keys.required('config'), input);
+  const classes = subjects.length * styles.length;
   keys.oneOf('architecture', [config.latentInterface === null ? 'sit' : 'elit-sit']);
   return {
     name: keys.string('name'),
@@ -102,12 +127,28 @@ export function parseManifest(json: unknown): Manifest {
     latent: parseLatent(keys.object('latent'), config),
     subjects,
     styles,
-    nullClass: parseNullClass(keys, config, subjects.length * styles.length),
+    nullClass: text ? classes - 1 : parseNullClass(keys, config, classes),
     defaults: parseDefaults(keys.object('defaults'), config),
     weights: parseFile(keys.object('files'), WEIGHTS_FILE),
     decoder: parseFile(keys.object('files'), DECODER_FILE),
+    text,
     licences: keys.has('licences') ? keys.objects('licences').map(parseLicence) : [],
     training: keys.has('training') ? parseTraining(keys.object('training')) : null,
+  };
+}
+
+function parseText(keys: JsonObject): TextFiles {
+  const conditioning = keys.object('conditioning');
+  conditioning.oneOf('kind', ['text']);
+  const classKey = ['class_index', 'null_class'].find((key) => keys.has(key));
+  if (classKey !== undefined) throw invalid(`“${classKey}” is given, but the model reads text.`);
+  const files = keys.object('files');
+  return {
+    encoder: parseFile(files, conditioning.oneOf('encoder', [ENCODER_FILE])),
+    tokenizer: parseFile(files, conditioning.oneOf('tokenizer', [TOKENIZER_FILE])),
+    names: parseFile(files, conditioning.oneOf('names', [NAMES_FILE])),
+    longest: conditioning.integer('longest', FEWEST_TOKENS, MOST_TOKENS),
+    width: conditioning.integer('width', 1, LARGEST_EMBEDDING),
   };
 }
 

@@ -50,14 +50,19 @@ export function classIndex(model: ClassNames, subject: string, style: string): n
  * @throws ElitError name-unknown with the nearest names
  */
 export function findSubject(model: ClassNames, name: string): number {
-  const { subjects } = model;
+  const labels = model.subjects.map(({ label }) => label);
+  return knownSubject(model, name) ?? refuse(model, 'subject', name, labels);
+}
+
+/** The same for a text that need not be a name; null where it is none. */
+export function knownSubject({ subjects }: ClassNames, name: string): number | null {
   const labels = subjects.map(({ label }) => label);
   const exact = labels.indexOf(name);
   if (exact >= 0) return exact;
   const category = subjects.findIndex((subject) => isCategory(subject) && name === CATEGORY_PREFIX + subject.name);
   if (category >= 0) return category;
   const concepts = subjects.map((subject) => (isCategory(subject) ? null : subject.label));
-  return onlyFolded(concepts, name) ?? onlyFolded(labels, name) ?? refuse(model, 'subject', name, labels);
+  return onlyFolded(concepts, name) ?? onlyFolded(labels, name);
 }
 
 /** The index of a style; see findSubject. @throws ElitError name-unknown with the nearest names */

@@ -51,7 +51,7 @@ export interface Weights {
   readonly write: CrossWeights | null;
   readonly finalModulation: Linear;
   readonly finalLinear: Linear;
-  /** [numClasses + 1, D] float32, kept on the CPU: a run needs two rows of it. */
+  /** [numClasses + 1, D] float32, kept on the CPU: a run needs two rows of it. Empty where the network reads text. */
   readonly labels: Float32Array<ArrayBuffer>;
 }
 
@@ -83,7 +83,7 @@ function allWeights(load: Uploader, config: NetworkConfig): Weights {
     write: config.latentInterface ? writeWeights(load, config) : null,
     finalModulation: load.linear('final_layer.adaLN_modulation.1', D, 2 * D),
     finalLinear: load.linear('final_layer.linear', D, patchWidth),
-    labels: load.values('y_embedder.embedding_table.weight', [numClasses + 1, D]),
+    labels: config.text ? new Float32Array() : load.values('y_embedder.embedding_table.weight', [numClasses + 1, D]),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ElitError } from '../errors.ts';
+import type { Condition } from '../model/condition.ts';
 
 export const GUIDANCE_KINDS = ['none', 'cfg', 'ccfg', 'autoguidance'] as const;
 /**
@@ -18,7 +19,7 @@ export interface Guidance {
 
 /** The guiding call beside a conditional one. */
 export interface GuidingCall {
-  readonly label: number;
+  readonly label: Condition;
   /** Latents a group. */
   readonly budget: number;
 }
@@ -31,7 +32,7 @@ export function guides({ kind, scale, interval: [low, high] }: Guidance, t: numb
 /** What the guiding call asks for, where a run guides. */
 export function guidingCall(
   guidance: Guidance,
-  run: { label: number; nullLabel: number; budget: number },
+  run: { label: Condition; nullLabel: Condition; budget: number },
 ): GuidingCall {
   return {
     label: guidance.kind === 'autoguidance' ? run.label : run.nullLabel,

@@ -3,6 +3,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, Program, StageTable } from '../gpu/program.ts';
 import { patchify } from '../kernels/patchify/patchify.ts';
 import { solverStep } from '../kernels/solver-step/solver-step.ts';
+import { conditionVector } from '../model/condition.ts';
 import type { Filling } from '../model/filling.ts';
 import type { BeforeCore } from '../model/network.ts';
 import { isShortage } from '../model/shortage.ts';
@@ -100,7 +101,7 @@ export class Sampler {
     const network = this.#network;
     if (images === 2) await this.reserve();
     const guide = guidingCall(spec.guidance, spec);
-    const vectors = [spec.label, guide.label].slice(0, images).map((label) => network.label(label));
+    const vectors = [spec.label, guide.label].slice(0, images).map((label) => conditionVector(network, label));
     const times = spec.stages.map((stage) => stage.t);
     const filling = await network.condition(times, vectors);
 

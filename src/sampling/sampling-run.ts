@@ -1,6 +1,7 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Program, StageTable } from '../gpu/program.ts';
 import { type TimedPart, timeProgram } from '../gpu/timing.ts';
+import type { Condition } from '../model/condition.ts';
 import type { Filling } from '../model/filling.ts';
 import type { Prelude } from './first-stage.ts';
 import type { Guidance } from './guidance.ts';
@@ -10,9 +11,9 @@ import type { Stage } from './solvers.ts';
 export interface RunSpec {
   /** Starting state at t = 1 [C·H·W]. */
   readonly noise: Float32Array<ArrayBuffer>;
-  /** Class of the picture, and the null class that guidance pushes away from. */
-  readonly label: number;
-  readonly nullLabel: number;
+  /** Class of the picture, and the null class that guidance pushes away from; or the vectors of texts. */
+  readonly label: Condition;
+  readonly nullLabel: Condition;
   readonly stages: readonly Stage[];
   /** Latents kept in each group. */
   readonly budget: number;

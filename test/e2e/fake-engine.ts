@@ -49,6 +49,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
     description: 'discs',
     subjects: [...concepts.map((name) => named(name, 'concept')), named('things', 'category'), named('any', 'any')],
     styles: ['noto', 'twemoji', 'any'],
+    readsText: false,
     maxBudget: 16,
     groups: 4,
     flopShare: Array.from({ length: 16 }, (_, i) => 0.3 + (0.7 * (i + 1)) / 16),

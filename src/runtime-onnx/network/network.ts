@@ -35,12 +35,17 @@ export class OnnxNetwork {
   readonly config: NetworkConfig;
   readonly #conditioning: GraphSession;
   readonly #velocity: GraphSession;
-  readonly #labels: StoredTensor;
+  /** Null where the network reads text. */
+  readonly #labels: StoredTensor | null;
   /** Floats in a line of modulation, P·D. */
   readonly #line: number;
   #current: Conditioned | null = null;
 
-  private constructor(config: NetworkConfig, sessions: readonly [GraphSession, GraphSession], labels: StoredTensor) {
+  private constructor(
+    config: NetworkConfig,
+    sessions: readonly [GraphSession, GraphSession],
+    labels: StoredTensor | null,
+  ) {
     this.config = config;
     [this.#conditioning, this.#velocity] = sessions;
     this.#labels = labels;
@@ -56,15 +61,16 @@ export class OnnxNetwork {
     const entries = new AskedEntries(weights.header.entries);
     const header = { ...weights.header, entries };
     const graphs = { conditioning: conditioningGraph(config, header), velocity: velocityGraph(config, header) };
-    weightEntry(header, LABEL_TABLE, [config.numClasses + 1, config.hidden]);
+    if (!config.text) weightEntry(header, LABEL_TABLE, [config.numClasses + 1, config.hidden]);
     refuseLeftovers(entries.keys(), entries.asked);
-    const labels = weights.tensor(LABEL_TABLE);
+    const table = config.text ? null : weights.tensor(LABEL_TABLE);
+    const labels = table && { ...table, bytes: table.bytes.slice() };
     const file = weightsFile(weights);
     configureRuntime(files);
     const conditioning = await GraphSession.open(graphs.conditioning, file);
     try {
       const velocity = await GraphSession.open(graphs.velocity, file);
-      return new OnnxNetwork(config, [conditioning, velocity], { ...labels, bytes: labels.bytes.slice() });
+      return new OnnxNetwork(config, [conditioning, velocity], labels);
     } catch (thrown) {
       await conditioning.dispose();
       throw thrown;
@@ -75,7 +81,7 @@ export class OnnxNetwork {
   label(index: number): Float32Array<ArrayBuffer> {
     checkClass(this.config, index);
     const D = this.config.hidden;
-    const { dtype, bytes } = this.#labels;
+    const { dtype, bytes } = this.#labels as StoredTensor; // there, where there are classes
     const rowBytes = BYTES_OF[dtype] * D;
     return toFloat32(dtype, bytes.subarray(index * rowBytes, (index + 1) * rowBytes));
   }

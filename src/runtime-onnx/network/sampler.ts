@@ -1,3 +1,4 @@
+import { conditionVector } from '../../model/condition.ts';
 import { guides, guidingCall } from '../../sampling/guidance.ts';
 import type { RunSpec } from '../../sampling/sampling-run.ts';
 import type { Stage } from '../../sampling/solvers.ts';
@@ -19,7 +20,7 @@ export class OnnxSampler {
   async begin(spec: RunSpec): Promise<OnnxSamplingRun> {
     const images = spec.stages.some((stage) => guides(spec.guidance, stage.t)) ? 2 : 1;
     const labels = [spec.label, guidingCall(spec.guidance, spec).label].slice(0, images);
-    const vectors = labels.map((label) => this.#network.label(label));
+    const vectors = labels.map((label) => conditionVector(this.#network, label));
     const times = spec.stages.map((stage) => stage.t);
     return new OnnxSamplingRun(this.#network, spec, await this.#network.condition(times, vectors));
   }

@@ -8,8 +8,9 @@ export function draftWords({ steps }: Settings): string {
 
 /** What an image shows, in one line: “cat face, noto · seed 7 · 20 steps · guidance 2.5”. */
 export function caption(settings: Settings): string {
-  const { subject, style, seed, steps, guidance } = settings;
-  const what = style === 'any' ? subject : `${subject}, ${style}`;
+  const { subject, prompt, style, seed, steps, guidance } = settings;
+  const drawn = prompt === undefined ? subject : `“${prompt}”`;
+  const what = style === 'any' ? drawn : `${drawn}, ${style}`;
   const start = seed === null ? 'own noise' : `seed ${seed}`;
   return [what, start, counted(steps), guidanceWords(guidance)].join(' · ');
 }

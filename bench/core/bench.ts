@@ -4,9 +4,11 @@ import { Gpu } from '../../src/gpu/gpu.ts';
 import { type Peaks, probePeaks } from '../../src/gpu/probe/probe.ts';
 import { fullBudget } from '../../src/model/config.ts';
 import { type LaunchCounts, sumLaunches } from '../../src/model/launches.ts';
+import type { Manifest } from '../../src/model/manifest.ts';
+import { rooflineOf } from '../../src/model/roofline.ts';
 import { runtimeFiles } from '../../src/runtime-onnx/runtime-files.ts';
 import { byBudget } from './by-budget.ts';
-import { countFigures, forwardFigures, rooflineOf } from './figures.ts';
+import { countFigures, forwardFigures } from './figures.ts';
 import { type ForwardFigures, inTurn, measureForwards } from './forwards.ts';
 import { drawImages } from './images.ts';
 import { measureKernels, measureLargeKernels } from './kernels.ts';
@@ -17,7 +19,7 @@ import { configureOrtWebgpu, ORT_VERSION, WEBGPU_SETTINGS } from './ort-webgpu.t
 import { OurNetwork } from './ours.ts';
 import type { BenchPlan, OnProgress } from './plan.ts';
 import { forwardProblem, type Problem } from './problem.ts';
-import type { BenchReport } from './report.ts';
+import type { BenchReport, LoadFigures } from './report.ts';
 import { pairedRatios } from './statistics.ts';
 
 /** What our network and its kernels are measured with. */
@@ -55,6 +57,7 @@ export async function runBench(plan: BenchPlan, onProgress: OnProgress): Promise
       quick: plan.quick,
       budgets,
       ...images,
+      load: withDecoder(images.load, manifest),
       ...forwardFigures(budgets, forwards),
       ...(await ourFigures(bench)),
       ...compared,
@@ -65,6 +68,11 @@ export async function runBench(plan: BenchPlan, onProgress: OnProgress): Promise
   } finally {
     gpu.dispose();
   }
+}
+
+/** The decoder's file comes in one piece, so its phase counts no bytes. */
+function withDecoder(load: LoadFigures, { decoder }: Manifest): LoadFigures {
+  return { ...load, phaseBytes: { ...load.phaseBytes, decoder: decoder.bytes } };
 }
 
 async function readProblem(model: string): Promise<Problem> {

@@ -1,5 +1,3 @@
-import type { Peaks } from '../../src/gpu/probe/probe.ts';
-import type { Tier } from '../../src/kernels/variants.ts';
 import type { NetworkConfig } from '../../src/model/config.ts';
 import { flopShares } from '../../src/model/cost.ts';
 import { type LaunchCounts, type Roofline, rooflineMs } from '../../src/model/launches.ts';
@@ -7,14 +5,9 @@ import { byBudget } from './by-budget.ts';
 import type { ForwardFigures } from './forwards.ts';
 import type { BenchReport } from './report.ts';
 
-/** Which of the measured peaks a tier is held to. */
-export function rooflineOf({ f32, f16, bandwidth, launchMs }: Peaks, tier: Tier): Roofline {
-  return { flops: tier.startsWith('f16') ? Math.max(f32, f16 ?? 0) : f32, bandwidth, launchMs };
-}
-
 type Forwards = Pick<
   BenchReport,
-  'forwardMs' | 'ortWebgpuMs' | 'ortWasmMs' | 'ortWebgpuRatio' | 'ortWasmRatio' | 'overheadShare'
+  'forwardMs' | 'ortWebgpuMs' | 'ortWasmMs' | 'ortWebgpuRatio' | 'ortWasmRatio' | 'overheadShare' | 'parts'
 >;
 
 /** The figures of the forwards, a column of the report each. */
@@ -27,6 +20,7 @@ export function forwardFigures(budgets: readonly number[], forwards: readonly Fo
     ortWebgpuRatio: column('webgpuRatio'),
     ortWasmRatio: column('wasmRatio'),
     overheadShare: column('overheadShare'),
+    parts: column('parts'),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Gpu } from '../../src/gpu/gpu.ts';
-import { timeLaunches } from '../../src/gpu/timing.ts';
+import { type TimedLaunches, timeLaunches } from '../../src/gpu/timing.ts';
 import type { OrtChoice } from './ort-choice.ts';
 import type { OrtInputs } from './ort-inputs.ts';
 import type { OrtWasm } from './ort-wasm.ts';
 import type { OurForward, OurNetwork } from './ours.ts';
+import { partFigures } from './parts.ts';
 import { type Engine, relativeError } from './problem.ts';
-import type { OrtFormFigures } from './report.ts';
+import type { OrtFormFigures, PartFigures } from './report.ts';
 import { median, pairedRatios, type Spread } from './statistics.ts';
 
 /** A measurement is a chain of forwards at least this long. */
@@ -23,6 +24,7 @@ export interface ForwardFigures {
   readonly webgpuRatio: Spread | null;
   readonly forms: readonly OrtFormFigures[];
   readonly overheadShare: number | null;
+  readonly parts: readonly PartFigures[] | null;
 }
 
 interface Engines {
@@ -61,7 +63,7 @@ export async function measureForwards(
       wasmRatio: pairedRatios(wasmMs, oursMs),
       webgpuRatio: webgpuMs ? pairedRatios(webgpuMs, oursMs) : null,
       forms: tried,
-      overheadShare: await overhead(gpu, ours, our, rounds),
+      ...(await insideForwards(gpu, ours, our, rounds)),
     };
   } finally {
     await session?.dispose();
@@ -82,14 +84,21 @@ export async function inTurn(engines: readonly Engine[], rounds: number): Promis
   return times;
 }
 
-/** Time outside kernels as a share of a forward: the wall's clock less the sum of the launches' timestamps. */
-async function overhead(gpu: Gpu, ours: OurNetwork, our: OurForward, rounds: number): Promise<number | null> {
-  const shares: number[] = [];
+/** Time outside kernels, the wall's clock less the sum of the launches' timestamps, and time by part. */
+async function insideForwards(
+  gpu: Gpu,
+  ours: OurNetwork,
+  our: OurForward,
+  rounds: number,
+): Promise<Pick<ForwardFigures, 'overheadShare' | 'parts'>> {
+  const { program } = our.recorded;
+  const runs: TimedLaunches[] = [];
   for (let round = 0; round < rounds; round++) {
-    const timed = await timeLaunches(gpu, our.recorded.program, ours.table);
-    if (timed === null) return null;
-    const inKernels = timed.launchMs.reduce((sum, ms) => sum + ms, 0);
-    shares.push(1 - inKernels / timed.wallMs);
+    const timed = await timeLaunches(gpu, program, ours.table);
+    if (timed === null) return { overheadShare: null, parts: null };
+    runs.push(timed);
   }
-  return median(shares);
+  const shares = runs.map(({ wallMs, launchMs }) => 1 - launchMs.reduce((sum, ms) => sum + ms, 0) / wallMs);
+  const launches = runs.map(({ launchMs }) => launchMs);
+  return { overheadShare: median(shares), parts: partFigures(program.dispatches, launches) };
 }

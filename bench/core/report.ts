@@ -33,6 +33,8 @@ export interface BenchReport {
   readonly dispatches: ByBudget<number>;
   /** Time outside kernels as a share of a forward; null without GPU timestamps. */
   readonly overheadShare: ByBudget<number | null>;
+  /** Where a forward's time goes, by the GPU's timestamps; null without them. */
+  readonly parts: ByBudget<readonly PartFigures[] | null>;
   /** What a forward would take at the device's peaks. */
   readonly rooflineMs: ByBudget<number>;
   /** Time of the smallest budget over that of the largest, in turn, and the same of the FLOPs launched. */
@@ -55,6 +57,14 @@ export interface ImageSettings {
   /** Steps that were drawn; with more than one entry, the time of all of them follows from the time of these. */
   readonly stepsDrawn: readonly number[];
   readonly extrapolated: boolean;
+}
+
+/** A part of the network, e.g. 'core': all of its launches. */
+export interface PartFigures {
+  readonly part: string;
+  readonly dispatches: number;
+  readonly flops: number;
+  readonly ms: number;
 }
 
 export interface KernelFigures {

@@ -21,6 +21,13 @@ const REPORT: BenchReport = {
   bytes: { 1: 20e6, 16: 40e6 },
   dispatches: { 1: 74, 16: 74 },
   overheadShare: { 1: 0.02, 16: null },
+  parts: {
+    1: [
+      { part: 'head', dispatches: 5, flops: 100e6, ms: 15 },
+      { part: 'core', dispatches: 50, flops: 60e6, ms: 5 },
+    ],
+    16: null,
+  },
   rooflineMs: { 1: 9, 16: 33 },
   scaling: { time: { median: 0.3, low: 0.2, high: 0.4 }, flops: 0.25 },
   peaks: { f32: 27e9, f16: null, bandwidth: 3e9, launchMs: 0.02 },
@@ -58,6 +65,12 @@ describe('reportText', () => {
     expect(text).toContain('image ms, extrapolated');
     expect(text).toContain('27.0 GFLOP/s f32, no f16, 3.00 GB/s, 20.0 µs a launch');
     expect(text).toContain('weights 1500 ms (42.0 MB)');
+  });
+
+  it('says where the time of a forward goes, as far as that can be known', () => {
+    expect(text).toMatch(/^1 +head +5 +100\.0 +15\.0 +6\.67 +75\.0 %$/m);
+    expect(text).toMatch(/^1 +core +50 +60\.0 +5\.00 +12\.00 +25\.0 %$/m);
+    expect(text).not.toMatch(/^16 +(head|core)/m);
   });
 
   it('compares time with FLOPs', () => expect(text).toContain('1.20× what FLOPs alone would'));

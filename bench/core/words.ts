@@ -63,6 +63,28 @@ export function kernelTable(title: string, kernels: readonly KernelFigures[]): T
   };
 }
 
+/** Where the time of a forward goes, at the smallest and at the largest budget. */
+export function partTable({ budgets, parts }: BenchReport): TextTable {
+  const ends = [...new Set([budgets[0]!, budgets.at(-1)!])];
+  return {
+    title: 'Parts of a forward',
+    heads: ['budget', 'part', 'launches', 'MFLOP', 'ms', 'GFLOP/s', 'of the time'],
+    rows: ends.flatMap((budget) => {
+      const all = parts[budget] ?? [];
+      const total = all.reduce((sum, part) => sum + part.ms, 0);
+      return all.map((part) => [
+        String(budget),
+        part.part,
+        String(part.dispatches),
+        mega(part.flops),
+        ms(part.ms),
+        (part.flops / part.ms / 1e6).toFixed(2),
+        share(part.ms / total),
+      ]);
+    }),
+  };
+}
+
 /** Every form of onnxruntime's that was tried. */
 export function formTable({ budgets, ort }: BenchReport): TextTable {
   return {
@@ -122,6 +144,7 @@ export function textTable({ title, heads, rows }: TextTable): string {
 export function reportText(report: BenchReport): string {
   const tables = [
     budgetTable(report),
+    partTable(report),
     kernelTable(`Kernels of a forward at budget ${report.budgets.at(-1)}`, report.kernels),
     kernelTable('The same at the shapes of an XL/2', report.largeKernels),
     formTable(report),

@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { base } from '../../src/ui/styles/base.styles.ts';
 import { controls } from '../../src/ui/styles/controls.styles.ts';
 import type { BenchReport } from '../core/report.ts';
-import { budgetTable, formTable, kernelTable, ms, summaryLines, type TextTable } from '../core/words.ts';
+import { budgetTable, formTable, kernelTable, ms, partTable, summaryLines, type TextTable } from '../core/words.ts';
 import './bars.ts';
 import type { Bar, BarGroup } from './bars.ts';
 import { styles } from './results.styles.ts';
@@ -42,6 +42,10 @@ export class BenchResults extends LitElement {
         </ul>
       </section>
       <section>${table(budgetTable(report))}</section>
+      <details>
+        <summary>Every part</summary>
+        ${table(partTable(report))}
+      </details>
       <details>
         <summary>Every kernel</summary>
         ${table(kernelTable(`A forward at budget ${report.budgets.at(-1)}`, report.kernels))}

@@ -39,6 +39,10 @@ test('measures a tiny model, and reports every figure at every budget', async ({
     expect(report[key][2], key).toBeGreaterThan(0);
   }
   expect(report.dispatches[2]).toBe(6 * 5 + 12 + 2); // blocks, Read and Write, embed and final
+  const parts = report.parts[2]!; // the software GPU has timestamps
+  expect(parts.map(({ part }) => part)).toEqual(['embed', 'head', 'read', 'core', 'write', 'tail', 'final']);
+  expect(parts.reduce((sum, { dispatches }) => sum + dispatches, 0)).toBe(report.dispatches[2]);
+  expect(parts.reduce((sum, { flops }) => sum + flops, 0)).toBe(report.flops[2]);
   expect(report.overheadShare[2]).toBeLessThan(1);
   expect(report.imageSettings).toEqual({ steps: 5, guidance: 2, stepsDrawn: [1, 3], extrapolated: true });
   // Whatever the runtime's forms are worth here, each has its values checked or says why not.
@@ -49,12 +53,18 @@ test('measures a tiny model, and reports every figure at every budget', async ({
   expect(report.kernels.reduce((sum, { count }) => sum + count, 0)).toBe(report.dispatches[2]);
   expect(report.largeKernels.map(({ label }) => label)).toContain('fc1 512×1152×4608');
   expect(Object.keys(report.load.phaseMs)).toEqual(expect.arrayContaining(['manifest', 'weights', 'compile']));
+  expect(report.load.phaseBytes).toMatchObject({
+    weights: model.get('elit.safetensors')!.byteLength,
+    decoder: model.get('decoder.onnx')!.byteLength,
+  });
+  for (const { gflops, gbps, arithmeticShare, bandwidthShare } of [...report.kernels, ...report.largeKernels])
+    for (const figure of [gflops, gbps, arithmeticShare, bandwidthShare]) expect(figure).toBeGreaterThanOrEqual(0);
   expect(report.memoryBytes).toBeGreaterThan(model.get('elit.safetensors')!.byteLength / 2);
 
   await test.step('and shows it', async () => {
     await expect(page.getByRole('heading', { name: 'One forward, ms' })).toBeVisible();
     await expect(page.getByRole('region', { name: 'By budget' }).getByRole('row')).toHaveCount(2);
-    for (const summary of ['Every kernel', 'How onnxruntime-web ran', 'JSON'])
+    for (const summary of ['Every part', 'Every kernel', 'How onnxruntime-web ran', 'JSON'])
       await page.getByText(summary, { exact: true }).click();
     expect(JSON.parse(await page.locator('elit-bench pre').innerText())).toEqual(report);
     await page.screenshot({ path: info.outputPath('results.png'), fullPage: true });

@@ -29,6 +29,8 @@ describe('a forward', () => {
   it('at every budget, guided and not, is few launches, none writing what it reads', async () => {
     await guarded(gpu, async () => {
       const network = await Network.load(gpu, elit.config, elit.weights);
+      const first = (await network.velocity([{ firstImage: 0, images: 1, kept: 1 }])).program.dispatches;
+      const { core: alonesCore = 0, ...alonesOthers } = count(first.map((dispatch) => dispatch.part));
       for (let kept = 1; kept <= 16; kept++) {
         const alone = { firstImage: 0, images: 1, kept };
         const batches = [[alone], [{ ...alone, images: 2 }], [alone, { firstImage: 1, images: 1, kept: 1 }]];
@@ -40,6 +42,10 @@ describe('a forward', () => {
           expect(parts.head).toBeLessThanOrEqual(6 * 2); // two head blocks
           expect(parts.core).toBeLessThanOrEqual(6 * 3 * cores.length);
           expect(parts.tail).toBeLessThanOrEqual(6);
+          // Only the cores differ: everything else is launched once, however many there are.
+          const { core, ...shared } = parts;
+          expect(core).toBe(alonesCore * cores.length);
+          expect(shared).toEqual(alonesOthers);
         }
       }
       await network.dispose();
@@ -70,11 +76,13 @@ describe('a run', () => {
       const submissions = vi.spyOn(gpu.device.queue, 'submit');
       const readbacks = vi.spyOn(GPUBuffer.prototype, 'mapAsync');
       const compilations = vi.spyOn(gpu.device, 'createComputePipelineAsync');
+      const allocations = [vi.spyOn(gpu.device, 'createBuffer'), vi.spyOn(gpu.device, 'createBindGroup')];
       for (const stage of run.stages.keys()) run.submit(stage);
       expect(passes).toHaveBeenCalledTimes(1 + run.stages.length);
       expect(submissions).toHaveBeenCalledTimes(run.stages.length);
       expect(readbacks).not.toHaveBeenCalled();
       expect(compilations).not.toHaveBeenCalled();
+      for (const allocation of allocations) expect(allocation).not.toHaveBeenCalled();
       vi.restoreAllMocks();
       await run.preview();
       expect(gpu.ledger.count()).toEqual(before);

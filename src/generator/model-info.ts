@@ -4,12 +4,16 @@ import type { LoadedModel } from './load-model.ts';
 import { defaultSettings } from './settings.ts';
 import type { ModelInfo, NetworkFacts } from './types.ts';
 
+/** Of each file: enough to tell a model's versions apart, short enough for an address. */
+const HASH_DIGITS = 8;
+
 /** What a page is told of a model that has been loaded onto a device. */
 export function describeModel({ manifest, device, sampler, decoder, unkept }: LoadedModel): ModelInfo {
   const { config, image } = manifest;
   const { window } = config.latentInterface ?? { window: config.grid };
   return {
     name: manifest.name,
+    hash: [manifest.weights, manifest.decoder].map(({ sha256 }) => sha256.slice(0, HASH_DIGITS)).join(''),
     description: manifest.description,
     subjects: manifest.subjects,
     styles: manifest.styles,

@@ -29,6 +29,8 @@ describe('the settings in a picture', () => {
     const file = withPictureSettings(png, picture);
     expect(readPictureSettings(file)).toEqual(picture);
     expect(Object.keys(decode(file, { checkCrc: true }).text)).toEqual(['elit-web']);
+    const known = { ...picture, hash: '0123456789abcdef' };
+    expect(readPictureSettings(withPictureSettings(png, known))).toEqual(known);
     const drawnFromNoise = { model: 'emoji-128', settings: { ...settings, seed: null } };
     expect(readPictureSettings(withPictureSettings(png, drawnFromNoise))).toEqual(drawnFromNoise);
   });
@@ -39,6 +41,15 @@ describe('the settings in a picture', () => {
     ['two seeds', withPngText(png, 'elit-web', '{"version": 1, "a": {"seed": 1, "seed": 2}}'), '“seed” twice'],
     ['another version', withPngText(png, 'elit-web', '{"version": 2}'), '“version” is 2'],
     ['no model', withPngText(png, 'elit-web', '{"version": 1}'), '“model” is missing'],
+    [
+      'a hash that is none',
+      withPngText(
+        png,
+        'elit-web',
+        JSON.stringify({ version: 1, model: 'm', settings, hash: 1 }).replace(/[^ -~]/g, '?'),
+      ),
+      '“hash”',
+    ],
     ['a seed that is none', carrying({ seed: -1 }), '“settings.seed”'],
     ['a budget of none', carrying({ budget: 0 }), '“settings.budget”'],
     ['an unknown solver', carrying({ solver: 'magic' }), '“settings.solver”'],

@@ -10,6 +10,8 @@ import type { Settings } from './types.ts';
 export interface PictureSettings {
   /** The model's name. */
   readonly model: string;
+  /** The model's hash (`ModelInfo.hash`); absent where the writer did not know it. */
+  readonly hash?: string;
   /** As they were used; whether a model can draw them again is for it to say. */
   readonly settings: Settings;
 }
@@ -20,8 +22,9 @@ const MAX_DEPTH = 8;
 const LARGEST = 2 ** 32;
 
 /** A copy of a PNG that carries the settings it was drawn with. @throws ElitError picture-invalid when it is no PNG */
-export function withPictureSettings(png: Uint8Array, { model, settings }: PictureSettings): Uint8Array<ArrayBuffer> {
-  const json = JSON.stringify({ version: VERSION, model, settings });
+export function withPictureSettings(png: Uint8Array, picture: PictureSettings): Uint8Array<ArrayBuffer> {
+  const { model, hash, settings } = picture;
+  const json = JSON.stringify({ version: VERSION, model, hash, settings });
   // PNG's plain text is Latin-1; JSON can say everything else in ASCII.
   const ascii = json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return withPngText(png, KEYWORD, ascii);
@@ -38,7 +41,8 @@ export function readPictureSettings(png: Uint8Array): PictureSettings {
     invalid(`The picture’s settings are damaged: ${message}`),
   );
   keys.integer('version', VERSION, VERSION);
-  return { model: keys.string('model'), settings: parseSettings(keys.object('settings')) };
+  const picture = { model: keys.string('model'), settings: parseSettings(keys.object('settings')) };
+  return keys.has('hash') ? { ...picture, hash: keys.string('hash') } : picture;
 }
 
 function parseJson(text: string): unknown {

@@ -46,6 +46,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
   });
   const info = {
     name: 'fake',
+    hash: '0123456789abcdef',
     description: 'discs',
     subjects: [...concepts.map((name) => named(name, 'concept')), named('things', 'category'), named('any', 'any')],
     styles: ['noto', 'twemoji', 'any'],

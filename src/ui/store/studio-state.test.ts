@@ -70,6 +70,33 @@ describe('the state of the studio', () => {
     }
   });
 
+  it('undoes and redoes drafts: a drag at once, and no change that changed nothing', () => {
+    const to = (patch: Partial<Draft>, isDrag = false): StudioAction => ({ type: 'draft-changed', patch, isDrag });
+    const drags = [to({ budget: 7 }, true), to({ budget: 6 }, true), to({ budget: 5 }, true)];
+    const rested: StudioAction = { type: 'draft-rested' };
+    const undo: StudioAction = { type: 'draft-undone' };
+    const changes = [loaded, to({ seed: 1 }), to({ seed: 1 }), ...drags, rested, to({ budget: 4 }, true)];
+    const drafts = [[], [undo], [undo, undo], [undo, undo, undo], [undo, undo, undo, undo]].map(
+      (undos) => stateAfter(...changes, ...undos).draft,
+    );
+    expect(drafts.map((at) => [at?.seed, at?.budget])).toEqual([
+      [1, 4],
+      [1, 5],
+      [1, 8],
+      [7, 8],
+      [7, 8],
+    ]);
+    const again = stateAfter(...changes, undo, undo, { type: 'draft-redone' });
+    expect([again.draft?.budget, again.history.past.length, again.history.future.length]).toEqual([5, 2, 1]);
+  });
+
+  it('keeps the way back when the same model is loaded again, and not to another one’s settings', () => {
+    const change: StudioAction = { type: 'draft-changed', patch: { seed: 1 } };
+    const before = stateAfter(loaded, change);
+    expect(reduce(before, { ...loaded, draft: before.draft! }).history.past).toEqual([draft]);
+    expect(reduce(before, { ...loaded, draft: { ...draft } }).history.past).toEqual([]);
+  });
+
   it('keeps a pinned image through new ones, until it is unpinned', () => {
     const other = { ...image } as GeneratedImage;
     const next: StudioAction = { type: 'drawn', image: other, settled: true };

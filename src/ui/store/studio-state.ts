@@ -4,6 +4,7 @@ import type { GeneratedImage, LoadProgress, ModelInfo, Pixels, Settings, StepPre
 import type { Recovery } from '../../generator/workers.ts';
 import { loadFraction } from '../format/load-progress.ts';
 import { type DraftGuidance, sameGuidance, wholeGuidance } from '../guidance/guidance.ts';
+import { type History, NO_HISTORY, recorded, redone, rested, undone } from '../history/history.ts';
 
 /** The settings as the controls hold them. They may be out of range: the generator is the judge of that. */
 export interface Draft {
@@ -35,6 +36,8 @@ export interface StudioState {
   readonly info: ModelInfo | null;
   /** null until a model has loaded. */
   readonly draft: Draft | null;
+  /** The drafts before this one, and those that were undone. */
+  readonly history: History<Draft>;
   /** The last finished image. It stays through cancels and errors. */
   readonly image: GeneratedImage | null;
   /** A picture of few steps, drawn while the slider was dragged, until one of all steps takes its place; or null. */
@@ -55,7 +58,11 @@ export type StudioAction =
   | { readonly type: 'load-started' }
   | { readonly type: 'load-progressed'; readonly progress: LoadProgress }
   | { readonly type: 'loaded'; readonly info: ModelInfo; readonly draft: Draft }
-  | { readonly type: 'draft-changed'; readonly patch: Partial<Draft> }
+  /** `isDrag` for one of the many changes until the next `draft-rested`, which are undone together. */
+  | { readonly type: 'draft-changed'; readonly patch: Partial<Draft>; readonly isDrag?: boolean }
+  | { readonly type: 'draft-rested' }
+  | { readonly type: 'draft-undone' }
+  | { readonly type: 'draft-redone' }
   | { readonly type: 'draw-started'; readonly steps: number }
   | { readonly type: 'stepped'; readonly preview: StepPreview; readonly show: boolean }
   /** `settled` is false when a newer request is already waiting. */
@@ -73,6 +80,7 @@ export const initialState: StudioState = {
   activity: { kind: 'idle' },
   info: null,
   draft: null,
+  history: NO_HISTORY,
   image: null,
   draftImage: null,
   pinned: null,
@@ -95,9 +103,15 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
     case 'load-progressed':
       return progressed(state, action.progress);
     case 'loaded':
-      return { ...state, activity: { kind: 'idle' }, info: action.info, draft: action.draft };
+      return loaded(state, action.info, action.draft);
     case 'draft-changed':
-      return changed(state, action.patch);
+      return changed(state, action.patch, action.isDrag ?? false);
+    case 'draft-rested':
+      return rest(state);
+    case 'draft-undone':
+      return moved(state, undone);
+    case 'draft-redone':
+      return moved(state, redone);
     case 'draw-started':
       return { ...state, activity: { kind: 'drawing', step: 0, steps: action.steps }, runs: state.runs + 1 };
     case 'stepped':
@@ -129,12 +143,34 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
 
 const OVER: readonly Mending[] = ['gpu-back', 'gpu-replaced', 'worker-back'];
 
+/** Another model's settings are no way back; the same model, loaded again, goes on with the draft as it was. */
+function loaded(state: StudioState, info: ModelInfo, draft: Draft): StudioState {
+  const history = draft === state.draft ? state.history : NO_HISTORY;
+  return { ...state, activity: { kind: 'idle' }, info, draft, history };
+}
+
+function moved(state: StudioState, step: typeof undone<Draft>): StudioState {
+  const found = state.draft && step(state.history, state.draft);
+  return found === null ? state : { ...changed(state, found.value, false), history: found.history };
+}
+
+function rest(state: StudioState): StudioState {
+  const history = rested(state.history);
+  return history === state.history ? state : { ...state, history };
+}
+
 /** What was made good is no longer news once the user goes on. */
-function changed(state: StudioState, patch: Partial<Draft>): StudioState {
+function changed(state: StudioState, patch: Partial<Draft>, isDrag: boolean): StudioState {
   if (state.draft === null) return state;
   const isOver = state.mending !== null && OVER.includes(state.mending);
   const mending = isOver ? null : state.mending;
-  return { ...state, draft: { ...state.draft, ...patch }, mending };
+  const draft = { ...state.draft, ...patch };
+  const history = isSame(draft, state.draft) ? state.history : recorded(state.history, state.draft, isDrag);
+  return { ...state, draft, history, mending };
+}
+
+function isSame(a: Draft, b: Draft): boolean {
+  return (Object.keys(a) as (keyof Draft)[]).every((key) => Object.is(a[key], b[key]));
 }
 
 function recovered(state: StudioState, recovery: Recovery): StudioState {

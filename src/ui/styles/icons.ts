@@ -7,6 +7,8 @@ function icon(shape: TemplateResult): TemplateResult {
 
 export const minus = icon(svg`<path d="M6 12h12" />`);
 export const plus = icon(svg`<path d="M6 12h12M12 6v12" />`);
+export const undo = icon(svg`<path d="M8 5 4 9l4 4M4 9h10a6 6 0 0 1 0 12h-3" />`);
+export const redo = icon(svg`<path d="m16 5 4 4-4 4M20 9H10a6 6 0 0 0 0 12h3" />`);
 export const chevron = icon(svg`<path d="m7 10 5 5 5-5" />`);
 export const dice = icon(svg`
   <rect x="4" y="4" width="16" height="16" rx="4" />

@@ -1,0 +1,58 @@
+import { ElitError } from '../../errors.ts';
+import { readPictureSettings, withPictureSettings } from '../../generator/picture-settings.ts';
+import type { GeneratedImage, ModelInfo, Pixels, Settings } from '../../generator/types.ts';
+import { encodePng } from '../../png/encode.ts';
+import type { Draft } from '../store/studio-state.ts';
+import { resize } from './resize.ts';
+
+/** A PNG of a picture, with what it takes to draw it again. */
+export async function pictureFile(
+  image: Pixels & { readonly settings: Settings },
+  { name, hash }: Pick<ModelInfo, 'name' | 'hash'>,
+  width: number,
+): Promise<Blob> {
+  const png = await encodePng(resize(image, width));
+  const file = withPictureSettings(png, { model: name, hash, settings: image.settings });
+  return new Blob([file], { type: 'image/png' });
+}
+
+/** “cat-face-noto-7-budget-8.png”: letters and digits of whatever script, for every file system. */
+export function pictureName({ settings: { subject, style, seed, budget } }: Pick<GeneratedImage, 'settings'>): string {
+  const words = [subject, style, seed ?? 'own noise', 'budget', budget].join(' ');
+  return `${words
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .toLowerCase()}.png`;
+}
+
+/**
+ * The settings of a downloaded picture, as the controls hold them.
+ * @throws ElitError picture-invalid when the file is no such PNG, is of another model, or was drawn in a way that the
+ * controls cannot repeat
+ */
+export function settingsOfPicture(png: Uint8Array, info: ModelInfo): Partial<Draft> {
+  const { model, hash, settings } = readPictureSettings(png);
+  const { subject, style, seed, steps, budget, guidance, solver } = settings;
+  if (model !== info.name) throw refused(`“${model}” drew this picture; the model here is “${info.name}”.`, OTHER);
+  if (hash !== undefined && hash !== info.hash) {
+    throw refused(`Another version of the model “${model}” drew this picture.`, OTHER);
+  }
+  if (seed === null) {
+    throw refused('The picture was drawn from noise of its own, which it does not carry.', 'Use one that has a seed.');
+  }
+  const [from, to] = guidance.interval;
+  const isPlain = guidance.scale <= 1 || guidance.kind === 'none' || (guidance.kind === 'cfg' && from <= 0 && to >= 1);
+  if (solver !== info.defaults.solver || !isPlain) {
+    throw refused(
+      'The picture was drawn with a solver or a guidance that this page has no controls for.',
+      'Draw it with the program that made it.',
+    );
+  }
+  return { subject, style, seed, steps, budget, guidance: guidance.kind === 'none' ? 1 : guidance.scale, noise: null };
+}
+
+const OTHER = 'Open the page with that model, and give it the picture there.';
+
+function refused(message: string, hint: string): ElitError {
+  return new ElitError('picture-invalid', message, hint);
+}

@@ -1,5 +1,6 @@
 import { ElitError } from '../../errors.ts';
 import { BACKENDS, type Backend } from '../../generator/types.ts';
+import { readGuidance } from '../guidance/guidance-address.ts';
 import type { Draft } from '../store/studio-state.ts';
 
 /** What the page's address may say. */
@@ -13,8 +14,9 @@ export interface PageOptions {
 }
 
 /**
- * Reads `?model= &backend= &subject= &style= &seed= &steps= &budget= &guidance=`. Numbers are not checked here
- * (the generator does, in words); a model of another origin or an unknown backend is a typed `request-invalid`.
+ * Reads `?model= &backend= &subject= &style= &seed= &steps= &budget= &guidance=`, and what `readGuidance` knows of
+ * guidance beside its scale. Numbers are not checked here (the generator does, in words); a model of another origin or
+ * an unknown backend is a typed `request-invalid`.
  */
 export function readPageOptions(address: URL): PageOptions {
   const query = address.searchParams;
@@ -54,9 +56,11 @@ function settings(query: URLSearchParams): Partial<Draft> {
     const value = query.get(name);
     if (value !== null) result[name] = value;
   }
-  for (const name of ['seed', 'steps', 'budget', 'guidance'] as const) {
+  for (const name of ['seed', 'steps', 'budget'] as const) {
     const value = query.get(name);
     if (value !== null) result[name] = value.trim() === '' ? Number.NaN : Number(value);
   }
+  const guidance = readGuidance(query);
+  if (guidance !== undefined) result.guidance = guidance;
   return result;
 }

@@ -21,6 +21,12 @@ describe('shareLink', () => {
     expect(sharedModel(link)).toEqual(model);
   });
 
+  it('holds the whole of another guidance, so that the page reads back what it wrote', () => {
+    const guidance = { kind: 'ccfg', scale: 3, budget: 2, interval: [0.2, 0.8] } as const;
+    const link = shareLink(page, model, { ...settings, guidance });
+    expect(link && readPageOptions(link).settings.guidance).toEqual(guidance);
+  });
+
   it('says that there was no guidance as a scale of 1', () => {
     const link = shareLink(page, model, { ...settings, guidance: { ...settings.guidance, kind: 'none', scale: 3 } });
     expect(link?.searchParams.get('guidance')).toBe('1');

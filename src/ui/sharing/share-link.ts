@@ -1,4 +1,5 @@
 import type { ModelInfo, Settings } from '../../generator/types.ts';
+import { writeGuidance } from '../guidance/guidance-address.ts';
 
 /** Which model drew a picture. */
 export type ModelId = Pick<ModelInfo, 'name' | 'hash'>;
@@ -16,9 +17,10 @@ export function shareLink(page: URL, { name, hash }: ModelId, settings: Settings
   const { subject, style, seed, steps, budget, guidance } = settings;
   if (seed === null) return null;
   const link = new URL(page);
-  const scale = guidance.kind === 'none' ? 1 : guidance.scale;
-  const values = { subject, style, seed, steps, budget, guidance: scale, [DRAWN_BY]: `${name}${SEPARATOR}${hash}` };
+  const values = { subject, style, seed, steps, budget };
   for (const [key, value] of Object.entries(values)) link.searchParams.set(key, String(value));
+  writeGuidance(link.searchParams, guidance);
+  link.searchParams.set(DRAWN_BY, `${name}${SEPARATOR}${hash}`);
   return link;
 }
 

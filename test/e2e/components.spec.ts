@@ -112,6 +112,27 @@ test('latency: milliseconds for the ear, seconds for the eye when there are many
   await expect(page.locator('main')).toContainText('12.3 s');
 });
 
+test('latency: the median of pictures that cost the same, how far they spread, and a bar for each', async ({
+  page,
+}) => {
+  await mount(page, 'elit-latency', { source: 'on WebGPU' }, 'none');
+  const draw = (total: number, runKey: string) =>
+    page.evaluate(
+      ([total, runKey]) => {
+        const latency = document.querySelector('elit-latency')!;
+        Object.assign(latency, { runKey, timing: { total, sampling: total - 20, decoding: 20 } });
+        return latency.updateComplete;
+      },
+      [total, runKey] as const,
+    );
+  for (const total of [90, 70, 400]) await draw(total, 'budget 8');
+  await expect(page.locator('main')).toContainText(/90 ms\s*median of 3: 70–400 ms/);
+  await draw(30, 'budget 1');
+  await expect(page.locator('main')).toContainText(/30 ms\s*on WebGPU/);
+  await expect(page.locator('main rect')).toHaveCount(4);
+  await expect(page.locator('main rect[data-alike]')).toHaveCount(1);
+});
+
 test('image view: keeps the finished image under a preview, and says what that is', async ({ page }) => {
   await mount(page, 'elit-image-view', {}, 'none');
   const canvas = page.getByRole('img', { name: 'Generated image' });

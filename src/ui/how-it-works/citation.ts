@@ -49,6 +49,7 @@ export class Citation extends LitElement {
         margin: 0 0 var(--space-3);
         padding: var(--space-3);
         max-inline-size: 100%;
+        font-family: ui-monospace, monospace;
         font-size: var(--text-small);
         line-height: 1.5;
         background: var(--sunken);

@@ -46,9 +46,14 @@ export const styles = css`
     list-style: none;
   }
   li {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    align-content: start;
+    gap: 0 var(--space-3);
     min-inline-size: 0;
   }
   svg {
+    grid-column: 1 / -1;
     display: block;
     inline-size: 100%;
     max-inline-size: 7.5rem;
@@ -75,13 +80,13 @@ export const styles = css`
     font-weight: 600;
   }
   .work {
-    display: block;
-    min-block-size: 2lh;
+    grid-area: 3 / 1 / 4 / -1;
     color: var(--muted);
     font-size: var(--text-small);
     font-variant-numeric: tabular-nums;
   }
   .share {
+    grid-area: 2 / 2;
     font-variant-numeric: tabular-nums;
   }
   .total {
@@ -98,6 +103,9 @@ export const styles = css`
     fill: var(--edge);
     stroke: var(--surface);
     stroke-width: 0.4;
+  }
+  .total [data-part="rest"] {
+    fill: var(--line);
   }
   .total [data-part="Core"] {
     fill: var(--accent);
@@ -118,13 +126,12 @@ export const styles = css`
       grid-template-columns: minmax(0, 1fr);
     }
     li {
-      display: grid;
       grid-template-columns: 4.5rem minmax(0, 1fr) auto;
       align-items: center;
       gap: 0 var(--space-4);
     }
     li svg {
-      grid-row: 1 / 3;
+      grid-area: 1 / 1 / 3 / 2;
       margin: 0;
     }
     .part {
@@ -132,7 +139,6 @@ export const styles = css`
     }
     .work {
       grid-area: 2 / 2;
-      min-block-size: 0;
       align-self: start;
     }
     .share {

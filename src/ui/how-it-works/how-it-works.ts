@@ -74,10 +74,10 @@ export class HowItWorks extends LitElement {
             </li>`,
           )}
         </ol>
-        ${this.#bar(parts)}
+        ${this.#bar([...parts, { name: 'rest', share: rest }])}
         <figcaption>
           In FLOPs, of a forward at the full budget, ${maxBudget}: ${percent(flopShare[this.budget - 1] ?? total)} at budget
-          ${this.budget}. ${percent(rest)} is for what stands around these parts.
+          ${this.budget}. ${percent(rest)} is for what stands around these parts, last in the bar.
         </figcaption>
       </figure>
     `;
@@ -97,7 +97,7 @@ export class HowItWorks extends LitElement {
   }
 
   /** The parts in a row, as wide as they cost; the empty rest is what the budget saves. */
-  #bar(parts: readonly Part[]) {
+  #bar(parts: readonly { readonly name: string; readonly share: number }[]) {
     let x = 0;
     return html`<svg class="total" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
       ${parts.map(({ name, share }) => {

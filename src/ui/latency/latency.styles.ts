@@ -4,11 +4,30 @@ export const styles = css`
   :host {
     flex: none;
     text-align: end;
+    min-inline-size: 8.75rem;
     white-space: nowrap;
     font-variant-numeric: tabular-nums;
   }
   p {
     margin: 0;
+  }
+  .row {
+    display: flex;
+    align-items: end;
+    justify-content: end;
+    gap: var(--space-3);
+  }
+  svg {
+    flex: none;
+    inline-size: 3rem;
+    block-size: 1.75rem;
+    margin-block-end: 0.2rem;
+  }
+  rect {
+    fill: var(--line);
+  }
+  [data-alike] {
+    fill: var(--accent);
   }
   .figure {
     font-size: var(--text-number);

@@ -19,6 +19,7 @@ import '../device-panel/device-panel.ts';
 import '../error-notice/error-notice.ts';
 import { loadHowItWorks } from '../how-it-works/load-how-it-works.ts';
 import '../image-view/image-view.ts';
+import { runOf } from '../latency/history.ts';
 import '../latency/latency.ts';
 import '../progress/progress.ts';
 import '../settings-panel/settings-panel.ts';
@@ -230,6 +231,7 @@ export class Studio extends LitElement {
         <elit-latency
           slot="aside"
           .timing=${image?.timing ?? null}
+          .runKey=${image === null ? '' : runOf(image).key}
           source=${image?.backend === 'wasm' ? 'on the CPU' : 'on WebGPU'}
           ?busy=${activity.kind === 'drawing'}
         ></elit-latency>

@@ -28,10 +28,28 @@ const manifest = {
   licences: [{ work: 'Art', by: 'Somebody', licence: 'MIT', url: 'https://example.org/' }],
 };
 
+const { num_classes: _, ...noClasses } = manifest.config;
+const { class_index: __, null_class: ___, ...noRule } = manifest;
+const conditioning = {
+  kind: 'text',
+  encoder: 'text-encoder.onnx',
+  tokenizer: 'tokenizer.json',
+  longest: 64,
+  width: 384,
+  names: 'names.safetensors',
+};
+const files = {
+  ...manifest.files,
+  'text-encoder.onnx': file,
+  'tokenizer.json': file,
+  'names.safetensors': file,
+};
+const readsText = { ...noRule, config: noClasses, conditioning, files };
+
 const nested = fc.tuple(fc.nat(3000), fc.constantFrom('[', '{"a":')).map(([depth, open]) => open.repeat(depth));
 const texts = fc.oneof(
-  { weight: 1, arbitrary: fc.constant(JSON.stringify(manifest)) },
-  { weight: 6, arbitrary: tampered(fc.constant(manifest)).map((json) => JSON.stringify(json)) },
+  { weight: 1, arbitrary: fc.constantFrom(manifest, readsText).map((json) => JSON.stringify(json)) },
+  { weight: 6, arbitrary: tampered(fc.constantFrom(manifest, readsText)).map((json) => JSON.stringify(json)) },
   { weight: 1, arbitrary: nested },
 );
 

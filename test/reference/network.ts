@@ -13,10 +13,16 @@ export interface ForwardInput {
   readonly x: ArrayLike<number>;
   /** [B] */
   readonly t: ArrayLike<number>;
-  /** [B] */
-  readonly y: ArrayLike<number>;
+  /** [B] classes, or texts where the network reads those. */
+  readonly y: ArrayLike<number> | readonly Text[];
   /** Latents kept a group, k. */
   readonly budget: number;
+}
+
+/** What a network that reads text is told of an image: an embedding, null for none, and a row of the style table. */
+export interface Text {
+  readonly embedding: ArrayLike<number> | null;
+  readonly style: number;
 }
 
 /** ELIT-SiT, or plain SiT without a latent interface, straight from the description of the arithmetic. */
@@ -41,7 +47,7 @@ export class ReferenceNetwork {
     let tokens = ops.add(embedded, this.rows('pos_embed'));
 
     const time = this.timestep(t);
-    const label = ops.pickRows(this.rows('y_embedder.embedding_table.weight'), Array.from(y));
+    const label = this.label(Array.from<number | Text>(y));
     states.t_embed = time.data;
     states.y_embed = label.data;
     const c = ops.add(time, label);
@@ -65,6 +71,20 @@ export class ReferenceNetwork {
   readonly velocity: Velocity = (x, t, label, budget) => {
     return this.forward({ x, t: [t], y: [label], budget }).velocity ?? new Float64Array();
   };
+
+  /** Rows of the label table, or text_proj(e) + style_table[s] with null_text for no text. */
+  private label(y: readonly (number | Text)[]): Matrix {
+    const texts = y.filter((one) => typeof one !== 'number');
+    if (texts.length === 0) return ops.pickRows(this.rows('y_embedder.embedding_table.weight'), y as number[]);
+    const projected = texts.map(({ embedding }) =>
+      embedding === null
+        ? this.tensor('y_embedder.null_text')
+        : ops.linear(ops.matrix(embedding, embedding.length), this.linear('y_embedder.text_proj')).data,
+    );
+    const styles = texts.map(({ style }) => style);
+    const text = ops.stack(projected, this.config.hidden);
+    return ops.add(text, ops.pickRows(this.rows('y_embedder.style_table.weight'), styles));
+  }
 
   /** Read, the core on the first k latents of every group, Write. */
   private throughLatents(

@@ -19,7 +19,7 @@ export interface LoadModelOptions extends LoadOptions {
 export interface LoadedModel {
   readonly manifest: Manifest;
   readonly device: Pick<Device, 'backend' | 'name' | 'reason' | 'lost'>;
-  readonly sampler: Pick<RunSampler, 'begin' | 'tier' | 'tuning' | 'memorySavings'>;
+  readonly sampler: Pick<RunSampler, 'begin' | 'tier' | 'tuning' | 'limits' | 'memorySavings'>;
   readonly decoder: ChosenDecoder;
   /** Why its files are not kept for the next visit, or null. */
   readonly unkept: ErrorData | null;

@@ -8,6 +8,7 @@ import { chromium as launcher } from '@playwright/test';
 import { build, preview, runnerImport } from 'vite';
 import { chromium } from '../scripts/chromium.mjs';
 import { dragThePage } from './drag.mjs';
+import { firstImages } from './first-image.mjs';
 
 const OPTIONS = {
   quick: { help: 'budgets 1 and 16 only, whole images extrapolated from a few steps' },
@@ -57,6 +58,8 @@ const { benchPlan } = await load('core/plan.ts');
 const { dragFigures } = await load('core/drag.ts');
 /** @type {typeof import('../src/ui/generation/drag-trace.ts')} */
 const names = await load('../src/ui/generation/drag-trace.ts');
+/** @type {typeof import('../test/support/onnx.ts')} */
+const { withIdentity } = await load('../test/support/onnx.ts');
 
 try {
   const args = new Arguments(process.argv.slice(2), OPTIONS);
@@ -80,7 +83,9 @@ async function main(quick, json) {
     const measured = await inBrowser(browser, address, quick);
     process.stderr.write('Dragging the slider of the page\n');
     const drag = await dragThePage(browser, address, quick ? 6 : 12, { figures: dragFigures, ...names });
-    const report = { ...measured, drag };
+    process.stderr.write('Visiting the page for the first time, again and again\n');
+    const firstImage = await firstImages(browser, address, quick ? 1 : 3, withIdentity);
+    const report = { ...measured, drag, firstImage };
     process.stdout.write(`${reportText(report)}\n`);
     if (json) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
   } finally {

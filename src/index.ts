@@ -34,5 +34,6 @@ export type {
   Timing,
 } from './generator/types.ts';
 export type { Recovery } from './generator/workers.ts';
+export type { ForwardLimits } from './model/roofline.ts';
 export { GUIDANCE_KINDS, type Guidance, type GuidanceKind } from './sampling/guidance.ts';
 export { SOLVERS, type SolverName } from './sampling/solvers.ts';

@@ -49,6 +49,15 @@ export interface BenchReport {
   readonly ort: OrtFigures;
   /** A drag of the page's slider; only `npm run bench` has a page to drag. */
   readonly drag?: DragFigures;
+  /** A first visit by what decodes; only `npm run bench` has a page to visit. */
+  readonly firstImage?: Readonly<Record<'ownKernels' | 'onnxruntime', FirstImage>>;
+}
+
+/** From the start of the navigation to the first picture, of one step at budget 1. */
+export interface FirstImage {
+  readonly ms: number;
+  /** What was downloaded of onnxruntime, uncompressed. */
+  readonly runtimeBytes: number;
 }
 
 export interface ImageSettings {

@@ -101,4 +101,17 @@ describe('textTable', () => {
     );
     expect(reportText(REPORT)).not.toContain('Dragging');
   });
+
+  it('tells of a first visit where there was a page to visit', () => {
+    const firstImage = {
+      ownKernels: { ms: 2400, runtimeBytes: 0 },
+      onnxruntime: { ms: 3600, runtimeBytes: 14.32e6 },
+    };
+    expect(reportText({ ...REPORT, firstImage })).toContain(
+      'A first visit to its first image (one step, budget 1): ' +
+        'decoder on our kernels 2400 ms, 0.0 MB of onnxruntime downloaded; ' +
+        'decoder on onnxruntime 3600 ms, 14.3 MB of onnxruntime downloaded',
+    );
+    expect(reportText(REPORT)).not.toContain('first visit');
+  });
 });

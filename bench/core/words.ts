@@ -1,5 +1,5 @@
 import type { DragFigures } from './drag.ts';
-import type { BenchReport, KernelFigures } from './report.ts';
+import type { BenchReport, FirstImage, KernelFigures } from './report.ts';
 import type { Spread } from './statistics.ts';
 
 /** A table as texts, its first row the heads: for the page and for the command line. */
@@ -150,7 +150,17 @@ export function reportText(report: BenchReport): string {
     formTable(report),
   ];
   const drag = report.drag ? [dragLine(report.drag)] : [];
-  return [summaryLines(report).join('\n'), ...tables.map(textTable), ...drag].join('\n\n');
+  const first = report.firstImage ? [firstImageLine(report.firstImage)] : [];
+  return [summaryLines(report).join('\n'), ...tables.map(textTable), ...drag, ...first].join('\n\n');
+}
+
+function firstImageLine({ ownKernels, onnxruntime }: NonNullable<BenchReport['firstImage']>): string {
+  const words = ({ ms: time, runtimeBytes }: FirstImage) =>
+    `${ms(time)} ms, ${mega(runtimeBytes)} MB of onnxruntime downloaded`;
+  return (
+    `A first visit to its first image (one step, budget 1): decoder on our kernels ${words(ownKernels)}; ` +
+    `decoder on onnxruntime ${words(onnxruntime)}`
+  );
 }
 
 function dragLine({ moves, steps, drafts, firstPixelsMs, finishedMs, budgets }: DragFigures): string {

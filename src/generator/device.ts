@@ -1,9 +1,11 @@
 import type { ElitError } from '../errors.ts';
 import type { NetworkConfig } from '../model/config.ts';
+import type { ForwardLimits } from '../model/roofline.ts';
 import type { Safetensors } from '../model/safetensors.ts';
 import type { TierChoice } from '../model/tier.ts';
 import type { RunSpec } from '../sampling/sampling-run.ts';
 import type { OpenDecoder } from './decoding.ts';
+import type { Exclusively } from './idle-tuning.ts';
 import type { KernelTuning } from './network-tuning.ts';
 import type { Run } from './run.ts';
 import type { Backend, MemorySaving } from './types.ts';
@@ -16,6 +18,8 @@ export interface RunSampler {
   readonly tuning?: KernelTuning;
   /** What it does without for want of memory. */
   readonly memorySavings?: readonly MemorySaving[];
+  /** Measures what the device could do at best, one measurement after the other with nothing drawn meanwhile. @throws ElitError gpu-shader | gpu-limits | gpu-out-of-memory */
+  readonly limits?: (alone: Exclusively) => Promise<ForwardLimits>;
   begin(spec: RunSpec): Promise<Run>;
   dispose(): Promise<void>;
 }

@@ -162,6 +162,52 @@ describe('Engine', () => {
   });
 });
 
+describe('the limits of the device', () => {
+  it('are measured between two images', async () => {
+    const { model, sampler } = fakeModel();
+    const engine = new Engine(model);
+    const drawing = engine.generate({ seed: 1, steps: 4 });
+    const measured = engine.measureLimits();
+    await settled(drawing);
+    expect(await measured).toMatchObject({ forwardMs: [1, 2, 3, 4] });
+    expect(sampler.limits).toHaveBeenCalledOnce();
+  });
+
+  it('leave an image waiting for one measurement only', async () => {
+    const { model, sampler } = fakeModel();
+    const engine = new Engine(model);
+    const order: string[] = [];
+    const measured = engine.measureLimits().then(() => order.push('limits'));
+    await vi.advanceTimersByTimeAsync(5);
+    const drawing = engine.generate({ seed: 1, steps: 1 }).then(() => order.push('image'));
+    await settled(measured, drawing);
+    expect(sampler.limits).toHaveBeenCalledOnce();
+    expect(order).toEqual(['image', 'limits']);
+  });
+
+  it('are given up with the engine', async () => {
+    const { model } = fakeModel();
+    const engine = new Engine(model);
+    const measured = engine.measureLimits();
+    await vi.advanceTimersByTimeAsync(5);
+    const [result] = await settled<unknown>(measured, engine.dispose());
+    expect(result).toMatchObject(failed('disposed'));
+  });
+
+  it('end the tuning, which goes on afterwards', async () => {
+    const { model, sampler } = fakeModel();
+    const engine = new Engine(model);
+    engine.tuneWhenIdle(() => undefined);
+    const first = engine.generate({ seed: 1, steps: 1 });
+    await vi.advanceTimersByTimeAsync(15 + 300 + 60); // the image, the quiet after it, and into the first step
+    await first;
+    const measured = engine.measureLimits();
+    expect(sampler.tuning.signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await settled(measured);
+    expect(sampler.tuning.signals.filter(({ aborted }) => !aborted).length).toBeGreaterThan(0);
+  });
+});
+
 describe('tuning', () => {
   it('happens after an image and shows its kernels; without being asked for, never', async () => {
     const { model, sampler } = fakeModel();

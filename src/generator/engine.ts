@@ -1,11 +1,12 @@
 import { ElitError } from '../errors.ts';
+import type { ForwardLimits } from '../model/roofline.ts';
 import { classIndex } from '../model/subjects.ts';
 import { NoiseCache } from '../sampling/noise-cache.ts';
 import type { RunSpec } from '../sampling/sampling-run.ts';
 import { solve } from '../sampling/solvers.ts';
 import { abortable, anySignal } from './abort.ts';
 import { decodeLatents } from './decoding.ts';
-import { IdleTuning } from './idle-tuning.ts';
+import { type Exclusively, IdleTuning } from './idle-tuning.ts';
 import { type LoadedModel, type LoadModelOptions, loadModel } from './load-model.ts';
 import { describeModel } from './model-info.ts';
 import type { ChosenKernels } from './network-tuning.ts';
@@ -79,6 +80,24 @@ export class Engine {
     this.#tuning?.disturb();
     await this.#exclusively(async () => this.#model.sampler.tuning?.reset());
     if (this.#newest === undefined) this.#tuning?.rest();
+  }
+
+  /**
+   * Measures what the device could do at best, in steps between which images are drawn; null where our kernels do not draw.
+   * @throws ElitError gpu-shader | gpu-limits | gpu-out-of-memory | gpu-device-lost | disposed
+   */
+  async measureLimits(): Promise<ForwardLimits | null> {
+    const alone: Exclusively = (measure) =>
+      this.#exclusively(() => {
+        if (this.#ended) throw this.#ended;
+        return measure();
+      });
+    this.#tuning?.disturb();
+    try {
+      return (await this.#model.sampler.limits?.(alone)) ?? null;
+    } finally {
+      if (this.#newest === undefined && !this.#ended) this.#tuning?.rest();
+    }
   }
 
   /**

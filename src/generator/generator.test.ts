@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { closeLines, FakeServant, info, line, picture, received } from '../../test/support/generator-line.ts';
 import { ElitError } from '../errors.ts';
+import { log } from '../log.ts';
 import { Generator } from './generator.ts';
 import type { StepPreview } from './types.ts';
 
@@ -30,6 +31,46 @@ describe('kernels', () => {
     generator.dispose();
     generator.resetTuning();
   });
+});
+
+describe('the limits of the device', () => {
+  const limits = { device: { flops: 1e9, bandwidth: 1e9, launchMs: 0.01 }, forwardMs: [1, 2] };
+
+  it('are measured on request, and null where that fails', async () => {
+    const warn = vi.spyOn(log, 'warn').mockReturnValue();
+    const servant = new FakeServant();
+    const { port } = line(async () => servant);
+    const onLimits = vi.fn();
+    const generator = await Generator.connect(() => port, 'models/tiny/', { onLimits });
+    expect(servant.measureLimits).not.toHaveBeenCalled();
+    servant.measureLimits.mockResolvedValueOnce(limits);
+    generator.measureLimits();
+    await vi.waitFor(() => expect(onLimits).toHaveBeenCalledExactlyOnceWith(limits));
+    servant.measureLimits.mockRejectedValueOnce(new Error('no memory'));
+    generator.measureLimits();
+    await vi.waitFor(() => expect(onLimits).toHaveBeenLastCalledWith(null));
+    expect(warn).toHaveBeenCalledOnce();
+    warn.mockRestore();
+    generator.dispose();
+    generator.measureLimits();
+  });
+});
+
+it('limits that a lost worker owed are measured by the next, once', async () => {
+  const [first, second] = [new FakeServant(), new FakeServant()];
+  first.measureLimits.mockReturnValue(new Promise(() => undefined));
+  const lines = [line(async () => first), line(async () => second)];
+  const ports = lines.map(({ port }) => port);
+  const onLimits = vi.fn();
+  const generator = await Generator.connect(() => ports.shift()!, 'models/tiny/', { onLimits });
+  generator.measureLimits();
+  generator.measureLimits();
+  await vi.waitFor(() => expect(first.measureLimits).toHaveBeenCalledOnce());
+  lines[0]!.crash('out of memory');
+  await vi.waitFor(() => expect(onLimits).toHaveBeenCalledExactlyOnceWith(null));
+  expect(first.measureLimits).toHaveBeenCalledOnce();
+  expect(second.measureLimits).toHaveBeenCalledOnce();
+  generator.dispose();
 });
 
 describe('Generator.connect', () => {

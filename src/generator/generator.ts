@@ -29,19 +29,23 @@ export class Generator {
   readonly #workers: Workers;
   readonly #onRecovery: RecoveryOptions['onRecovery'];
   readonly #onKernels: RecoveryOptions['onKernels'];
+  readonly #onLimits: RecoveryOptions['onLimits'];
   readonly #life = new AbortController();
   readonly #jobs = new Map<number, Job>();
   /** undefined while a lost worker is being replaced. */
   #link: WorkerLink | undefined;
   #info: ModelInfo;
   #kernels: ChosenKernels = {};
+  /** Asked for and not answered: a worker that takes another's place is asked too. */
+  #owesLimits = false;
   #nextId = 0;
   #ended: ElitError | undefined;
 
-  private constructor(workers: Workers, { link, info }: Opened, { onRecovery, onKernels }: RecoveryOptions) {
+  private constructor(workers: Workers, { link, info }: Opened, { onRecovery, onKernels, onLimits }: RecoveryOptions) {
     this.#workers = workers;
     this.#onRecovery = onRecovery;
     this.#onKernels = onKernels;
+    this.#onLimits = onLimits;
     this.#info = info;
     this.#adopt(link);
   }
@@ -62,6 +66,12 @@ export class Generator {
   /** Forgets what was measured on this device, so that it is measured anew. */
   resetTuning(): void {
     this.#link?.resetTuning();
+  }
+
+  /** Measures what the device could do at best, for a second or several, with images drawn in between; `onLimits` is told. */
+  measureLimits(): void {
+    if (!this.#owesLimits) this.#link?.measureLimits();
+    this.#owesLimits = true;
   }
 
   /**
@@ -140,6 +150,11 @@ export class Generator {
       this.#kernels = kernels;
       this.#onKernels?.(kernels);
     };
+    link.onLimits = (limits) => {
+      this.#owesLimits = false;
+      this.#onLimits?.(limits);
+    };
+    if (this.#owesLimits) link.measureLimits();
     void link.ended.then((error) => this.#lose(error));
     for (const [id, job] of this.#jobs) this.#send(link, id, job);
   }

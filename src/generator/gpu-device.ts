@@ -1,7 +1,9 @@
 import { GpuDecoder } from '../decoder/decoder.ts';
 import { Gpu } from '../gpu/gpu.ts';
+import { probePeaks } from '../gpu/probe/probe.ts';
 import { defaultVariants } from '../kernels/variants.ts';
 import { Network } from '../model/network.ts';
+import { forwardLimits, rooflineOf } from '../model/roofline.ts';
 import { chooseTier } from '../model/tier.ts';
 import { Sampler } from '../sampling/sampler.ts';
 import { asAsked } from './backend-choice.ts';
@@ -35,6 +37,7 @@ export async function openGpuDevice(
         tier: choice,
         memorySavings,
         tuning: new NetworkTuning(gpu, network, cache),
+        limits: async (alone) => forwardLimits(config, weights, rooflineOf(await probePeaks(gpu, alone), choice.tier)),
         begin: (spec) => sampler.begin(spec),
         dispose,
       };

@@ -1,4 +1,6 @@
 import { ElitError } from '../errors.ts';
+import { log } from '../log.ts';
+import type { ForwardLimits } from '../model/roofline.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
 import { type FromWorker, PROTOCOL, type ToWorker, transferables } from './protocol.ts';
@@ -12,6 +14,7 @@ export interface Servant {
   readonly kernels: ChosenKernels;
   tuneWhenIdle(onKernels: (kernels: ChosenKernels) => void): void;
   resetTuning(): Promise<void>;
+  measureLimits(): Promise<ForwardLimits | null>;
 }
 
 /** The worker's end of the line to the page. */
@@ -64,10 +67,20 @@ export function serve(port: HostPort, load: LoadServant): void {
     }
   };
 
+  const measureLimits = async () => {
+    try {
+      send({ type: 'limits', limits: (await servant?.measureLimits()) ?? null });
+    } catch (thrown) {
+      log.warn('What the device could do at best cannot be measured.', thrown); // nothing depends on it
+      send({ type: 'limits', limits: null });
+    }
+  };
+
   port.addEventListener('message', ({ data: message }) => {
     if (message.type === 'generate') void generate(message);
     else if (message.type === 'cancel') running.get(message.id)?.abort();
     else if (message.type === 'reset-tuning') void servant?.resetTuning();
+    else if (message.type === 'measure-limits') void measureLimits();
     else if (message.type === 'ping') send({ type: 'pong' });
     else if (message.protocol === PROTOCOL) void start(message);
     else send({ type: 'ended', error: otherVersion(message.protocol).toData() });

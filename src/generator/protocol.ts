@@ -1,4 +1,5 @@
 import type { ErrorData } from '../errors.ts';
+import type { ForwardLimits } from '../model/roofline.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
 import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
@@ -21,6 +22,8 @@ export type ToWorker =
   | { readonly type: 'cancel'; readonly id: number }
   /** What was measured on this device is void. */
   | { readonly type: 'reset-tuning' }
+  /** Answered with 'limits'. */
+  | { readonly type: 'measure-limits' }
   /** Answered with 'pong' as soon as the worker's thread is free, whatever the GPU does. */
   | { readonly type: 'ping' };
 
@@ -33,6 +36,8 @@ export type FromWorker =
   | { readonly type: 'pong' }
   /** Kernels were put into use: which serves which shape, as far as that was measured. */
   | { readonly type: 'kernels'; readonly kernels: ChosenKernels }
+  /** What the device could do at best; null where that cannot be measured. */
+  | { readonly type: 'limits'; readonly limits: ForwardLimits | null }
   | { readonly type: 'preview'; readonly id: number; readonly preview: StepPreview }
   | { readonly type: 'image'; readonly id: number; readonly image: GeneratedImage }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData };

@@ -1,4 +1,5 @@
 import { ElitError, type ErrorCode } from '../errors.ts';
+import type { ForwardLimits } from '../model/roofline.ts';
 import { abortable, anySignal } from './abort.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
@@ -32,6 +33,7 @@ export class WorkerLink {
   readonly ended: Promise<ElitError>;
   onAnswer: (answer: Answer) => void = () => undefined;
   onKernels: (kernels: ChosenKernels) => void = () => undefined;
+  onLimits: (limits: ForwardLimits | null) => void = () => undefined;
   readonly #port: WorkerPort;
   readonly #watch: Watch;
   readonly #isFatal: LinkOptions['isFatal'];
@@ -95,6 +97,10 @@ export class WorkerLink {
     if (!this.#isClosed) this.#port.postMessage({ type: 'reset-tuning' });
   }
 
+  measureLimits(): void {
+    if (!this.#isClosed) this.#port.postMessage({ type: 'measure-limits' });
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#watch.stop();
@@ -109,6 +115,7 @@ export class WorkerLink {
       this.#isLoading = false;
       this.#welcome(message.info);
     } else if (message.type === 'kernels') this.onKernels(message.kernels);
+    else if (message.type === 'limits') this.onLimits(message.limits);
     else if (message.type === 'ended') this.#fail(ElitError.fromData(message.error));
     else if (message.type !== 'pong') this.#answer(message);
   }

@@ -1,4 +1,5 @@
 import { ElitError, type ErrorCode } from '../errors.ts';
+import type { ForwardLimits } from '../model/roofline.ts';
 import { abortable, anySignal } from './abort.ts';
 import { asAsked, type BackendChoice, withoutGpu } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
@@ -24,6 +25,8 @@ export interface RecoveryOptions {
   readonly onRecovery?: ((recovery: Recovery) => void) | undefined;
   /** Told which kernel serves which shape, whenever tuning has put another one into use. */
   readonly onKernels?: ((kernels: ChosenKernels) => void) | undefined;
+  /** Told what `Generator.measureLimits` found; null where our kernels do not draw, or the device cannot be measured. */
+  readonly onLimits?: ((limits: ForwardLimits | null) => void) | undefined;
 }
 
 const PATIENCE = 30_000;

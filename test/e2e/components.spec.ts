@@ -28,6 +28,29 @@ test('budget slider: without a model it promises nothing, and it shows the neare
   await expect(page.getByRole('slider')).toHaveAttribute('aria-valuetext', '16 of 16 latents per group');
 });
 
+test('device panel: asks for the limits of the device when it is opened, and tells that of the budget', async ({
+  page,
+}) => {
+  const decoder = { backend: 'webgpu', why: null };
+  const info = { backend: 'webgpu', adapter: 'a GPU', tier: 'f32', decoder };
+  await mount(page, 'elit-device-panel', { info, budget: 2 }, 'limits-request');
+  expect(await fired(page)).toEqual([]);
+  await page.locator('main summary').click();
+  await expect(page.getByText('being measured')).toBeVisible();
+  expect(await fired(page)).toHaveLength(1);
+  await page.evaluate(() => {
+    const device = { flops: 28.2e9, bandwidth: 2.81e9, launchMs: 0.0229 };
+    document.querySelector('elit-device-panel')!.limits = { device, forwardMs: [14.8, 49.8] };
+  });
+  await expect(page.locator('main dl')).toContainText(/Fastest possible step\s*50 ms at budget 2, without guidance/);
+  await expect(page.locator('main dl')).toContainText('28.2 GFLOP/s, 2.81 GB/s and 22.9 µs a launch, measured here');
+  await page.evaluate(() => {
+    document.querySelector('elit-device-panel')!.limits = null; // another model, or another device
+  });
+  await expect(page.getByText('being measured')).toBeVisible();
+  expect(await fired(page)).toHaveLength(2);
+});
+
 test('number field: passes on what is typed, also what is out of range, and an empty field when it is left', async ({
   page,
 }) => {

@@ -17,7 +17,9 @@ function kept(studio: StudioPage): Promise<[string, Record<string, string>][]> {
   });
 }
 
-test('kernels are tuned after the first picture, kept for the next visit, and named in a report', async ({ page }) => {
+test('kernels are tuned after the first picture, kept for the next visit, and named in a report', async ({
+  page,
+}, info) => {
   const studio = new StudioPage(page);
   await page.goto(`./?${QUICK}&budget=1`);
   await studio.drawn({ budget: 1 });
@@ -28,6 +30,11 @@ test('kernels are tuned after the first picture, kept for the next visit, and na
   await page.reload();
   await studio.drawn({ budget: 1 });
   await page.locator('elit-device-panel summary').click();
+  await expect(page.getByText(/^[\d.]+ ms at budget 1, without guidance/), 'the roofline estimate').toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(page.getByText(/^[\d.]+ GFLOP\/s, [\d.]+ GB\/s and [\d.]+ µs a launch, measured here$/)).toBeVisible();
+  await page.locator('elit-device-panel').screenshot({ path: info.outputPath('device-panel.png') });
   await expect(page.getByRole('cell', { name: Object.values(chosen)[0]!, exact: true }).first()).toBeVisible();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await studio.steps.fill('0');

@@ -136,6 +136,15 @@ export class FakeTuning implements KernelTuning {
 export class FakeSampler {
   readonly tier = null;
   readonly tuning = new FakeTuning();
+  /** Two measurements of 20 ms. */
+  readonly limits = vi.fn(async (alone: Exclusively) => {
+    const measure = async () => {
+      if (this.runs.some((run) => !run.disposed)) throw new Error('it is measured while an image is drawn');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    for (let i = 0; i < 2; i++) await alone(measure);
+    return { device: { flops: 1e9, bandwidth: 1e9, launchMs: 0.01 }, forwardMs: [1, 2, 3, 4] };
+  });
   stageMs = 5;
   result = new Float32Array(8);
   readonly specs: RunSpec[] = [];

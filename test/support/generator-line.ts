@@ -7,6 +7,7 @@ import type { ToWorker } from '../../src/generator/protocol.ts';
 import { defaultSettings } from '../../src/generator/settings.ts';
 import type { GeneratedImage, GenerateRequest } from '../../src/generator/types.ts';
 import type { WorkerPort } from '../../src/generator/worker-link.ts';
+import type { ForwardLimits } from '../../src/model/roofline.ts';
 import { fakeModel, tinyManifest } from './generator-fakes.ts';
 
 export const info = describeModel(fakeModel().model);
@@ -31,6 +32,7 @@ export class FakeServant implements Servant {
   readonly kernels = { 'a product': 'direct 4×4' };
   onKernels: (kernels: Record<string, string>) => void = () => undefined;
   readonly resetTuning = vi.fn(() => Promise.resolve());
+  readonly measureLimits = vi.fn((): Promise<ForwardLimits | null> => Promise.resolve(null));
   lose: (error: ElitError) => void = () => undefined;
   readonly lost = new Promise<ElitError>((resolve) => {
     this.lose = resolve;

@@ -34,18 +34,28 @@ const COPY_BYTES = 64 * 2 ** 20;
 const COPIES_EACH = [1, 4];
 const LAUNCHES = 512;
 
+/** Runs one measurement when nothing else uses the device; between two of them others may. */
+export type Alone = <T>(measure: () => Promise<T>) => Promise<T>;
+
+/** Where and when something is measured. */
+interface Probe {
+  readonly gpu: Gpu;
+  readonly alone: Alone;
+}
+
 /**
- * Measures the device's peaks; takes about a second.
- * @throws ElitError gpu-shader | gpu-limits
+ * Measures the device's peaks; takes about a second, on a processor that plays a GPU ten.
+ * @throws ElitError gpu-shader | gpu-limits | gpu-out-of-memory
  */
-export async function probePeaks(gpu: Gpu): Promise<Peaks> {
+export async function probePeaks(gpu: Gpu, alone: Alone = (measure) => measure()): Promise<Peaks> {
   const clock = openClock(gpu);
+  const probe = { gpu, alone };
   try {
     return {
-      f32: await arithmetic(gpu, clock, f32Code),
-      f16: gpu.device.features.has('shader-f16') ? await arithmetic(gpu, clock, f16Code) : null,
-      bandwidth: await bandwidth(gpu, clock),
-      launchMs: await launchCost(gpu),
+      f32: await arithmetic(probe, clock, f32Code),
+      f16: gpu.device.features.has('shader-f16') ? await arithmetic(probe, clock, f16Code) : null,
+      bandwidth: await bandwidth(probe, clock),
+      launchMs: await launchCost(probe),
     };
   } finally {
     clock.dispose();
@@ -53,7 +63,7 @@ export async function probePeaks(gpu: Gpu): Promise<Peaks> {
 }
 
 /** FLOPs a second at the best number of chains. */
-async function arithmetic(gpu: Gpu, clock: Clock, realCode: string): Promise<number> {
+async function arithmetic({ gpu, alone }: Probe, clock: Clock, realCode: string): Promise<number> {
   const out = gpu.createStorage('probe sums', 16 * WORKGROUP * WORKGROUPS);
   const rates: number[] = [];
   try {
@@ -66,7 +76,7 @@ async function arithmetic(gpu: Gpu, clock: Clock, realCode: string): Promise<num
       const turns = 64;
       const flops = 2 * 4 * VEC4_STEPS_A_TURN * chains * turns * WORKGROUP * WORKGROUPS;
       const launch = probeDispatch({ ...kernel, constants: { CHAINS: chains } }, [out], turns, WORKGROUPS);
-      rates.push((1e3 * flops) / (await bestMs(gpu, clock, launch)));
+      rates.push((1e3 * flops) / (await alone(() => bestMs(gpu, clock, launch))));
     }
   } finally {
     gpu.destroyBuffer(out);
@@ -75,7 +85,7 @@ async function arithmetic(gpu: Gpu, clock: Clock, realCode: string): Promise<num
 }
 
 /** Bytes a second of a copy at the best number of vec4s an invocation. */
-async function bandwidth(gpu: Gpu, clock: Clock): Promise<number> {
+async function bandwidth({ gpu, alone }: Probe, clock: Clock): Promise<number> {
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.device.limits;
   const bytes = Math.min(COPY_BYTES, maxBufferSize, maxStorageBufferBindingSize);
   const count = 2 ** Math.floor(Math.log2(bytes / 16));
@@ -91,7 +101,7 @@ async function bandwidth(gpu: Gpu, clock: Clock): Promise<number> {
       const workgroups = Math.min(count / each / WORKGROUP, gpu.device.limits.maxComputeWorkgroupsPerDimension);
       const copied = workgroups * WORKGROUP * each;
       const launch = probeDispatch({ ...kernel, constants: { EACH: each } }, [source, out], copied, workgroups);
-      rates.push((1e3 * 2 * 16 * copied) / (await bestMs(gpu, clock, launch)));
+      rates.push((1e3 * 2 * 16 * copied) / (await alone(() => bestMs(gpu, clock, launch))));
     }
   } finally {
     for (const buffer of [source, out]) gpu.destroyBuffer(buffer);
@@ -100,7 +110,7 @@ async function bandwidth(gpu: Gpu, clock: Clock): Promise<number> {
 }
 
 /** Milliseconds a launch in a long chain of them, by the clock on the wall: encoding counts as well. */
-async function launchCost(gpu: Gpu): Promise<number> {
+async function launchCost({ gpu, alone }: Probe): Promise<number> {
   const out = gpu.createStorage('probe counter', 16);
   try {
     const launch = probeDispatch(
@@ -109,7 +119,7 @@ async function launchCost(gpu: Gpu): Promise<number> {
       0x3f800000, // 1.0
       1,
     );
-    return await bestMs(gpu, new QueueClock(gpu), launch, LAUNCHES);
+    return await alone(() => bestMs(gpu, new QueueClock(gpu), launch, LAUNCHES));
   } finally {
     gpu.destroyBuffer(out);
   }

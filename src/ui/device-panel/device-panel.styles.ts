@@ -21,6 +21,11 @@ export const styles = css`
     color: var(--ink);
     overflow-wrap: anywhere;
   }
+  dd small {
+    display: block;
+    color: var(--muted);
+    font-size: inherit;
+  }
   table {
     inline-size: 100%;
     margin-block-end: var(--space-4);

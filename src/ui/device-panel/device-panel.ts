@@ -6,6 +6,7 @@ import { copyText } from '../copy/copy-text.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { styles } from './device-panel.styles.ts';
+import { limitWords, type MeasuredLimits } from './limit-words.ts';
 
 const COPY = 'Copy report';
 
@@ -13,6 +14,7 @@ const COPY = 'Copy report';
  * What draws on this device, closed until it is asked for: the backend and its tier, and which kernel was measured to
  * be the fastest for which shape.
  *
+ * @fires limits-request - when opened and the device's limits are not known yet
  * @fires reset-tuning - when the kernels are to be measured anew
  */
 @customElement('elit-device-panel')
@@ -22,6 +24,10 @@ export class DevicePanel extends LitElement {
   @property({ attribute: false }) info: ModelInfo | null = null;
   /** Kernels by shape, as far as they were measured. */
   @property({ attribute: false }) kernels: ChosenKernels = {};
+  /** What the device could do at best, as far as that was measured. */
+  @property({ attribute: false }) limits: MeasuredLimits = null;
+  /** Latents a group that the limit is told for. */
+  @property({ type: Number }) budget = 1;
   /** All of it and more, for whoever reads a report. */
   @property() report = '';
 
@@ -30,6 +36,7 @@ export class DevicePanel extends LitElement {
   @query('pre') private readonly text!: HTMLPreElement;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('limits') || changed.has('info')) this.#request(); // the model, or what draws it, may be another
     if (changed.has('report')) this.copyWords = COPY;
   }
 
@@ -52,10 +59,19 @@ export class DevicePanel extends LitElement {
           ${info.tier === null ? nothing : html`<dt>Kernels</dt><dd>${info.tier}</dd>`}
           <dt>Decoded by</dt>
           <dd>${info.decoder.backend === 'webgpu' ? 'our kernels' : 'onnxruntime'}</dd>
+          ${info.backend === 'webgpu' ? this.#limit() : nothing}
         </dl>
         ${info.backend === 'webgpu' ? this.#tuned() : nothing}
         <button class="button" type="button" @click=${this.#onCopy}>${this.copyWords}</button>
         <pre class="sr-only">${this.report}</pre>
+    `;
+  }
+
+  #limit() {
+    const { time, because } = limitWords(this.limits, this.budget);
+    return html`
+      <dt>Fastest possible step</dt>
+      <dd>${time}${because === '' ? nothing : html`<small>${because}</small>`}</dd>
     `;
   }
 
@@ -80,6 +96,12 @@ export class DevicePanel extends LitElement {
 
   #onToggle(event: Event): void {
     this.open = (event.target as HTMLDetailsElement).open;
+    this.#request();
+  }
+
+  #request(): void {
+    if (this.open && this.limits === null && this.info?.backend === 'webgpu')
+      this.dispatchEvent(new CustomEvent('limits-request'));
   }
 
   #onReset(): void {

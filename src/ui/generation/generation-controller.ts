@@ -12,6 +12,7 @@ import { LatestOnly } from './latest-only.ts';
 export interface Engine {
   readonly info: ModelInfo;
   resetTuning?(): void;
+  measureLimits?(): void;
   generate(request: GenerateRequest): Promise<GeneratedImage>;
   dispose(): void | Promise<void>;
 }
@@ -84,6 +85,11 @@ export class GenerationController implements ReactiveController {
   /** Has the kernels measured anew. */
   resetTuning(): void {
     this.#engine?.resetTuning?.();
+  }
+
+  /** Has measured what the device could do at best. */
+  measureLimits(): void {
+    this.#engine?.measureLimits?.();
   }
 
   /** Draws the store's draft as soon as the run under way allows. */
@@ -166,6 +172,9 @@ export class GenerationController implements ReactiveController {
         },
         onKernels: (kernels) => {
           if (!signal.aborted) this.#store.dispatch({ type: 'tuned', kernels });
+        },
+        onLimits: (limits) => {
+          if (!signal.aborted) this.#store.dispatch({ type: 'limits-measured', limits: limits ?? 'none' });
         },
         onRecovery: (recovery) => {
           if (signal.aborted) return;

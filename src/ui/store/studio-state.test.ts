@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ElitError } from '../../errors.ts';
 import type { GeneratedImage, ModelInfo, Pixels, Settings } from '../../generator/types.ts';
 import { loadFraction } from '../format/load-progress.ts';
 import { Store } from './store.ts';
@@ -34,6 +35,17 @@ describe('the state of the studio', () => {
       progress: manifest.progress,
       fraction: loadFraction(weights.progress),
     });
+  });
+
+  it('forgets the limits of a device with the model, and when another may have taken its place', () => {
+    const measured: StudioAction = { type: 'limits-measured', limits: 'none' };
+    expect(stateAfter(loaded, measured, drawing).limits).toBe('none');
+    expect(stateAfter(loaded, measured, { type: 'load-started' }).limits).toBeNull();
+    for (const code of ['worker-failed', 'gpu-device-lost'] as const) {
+      const fault = new ElitError(code, 'm', 'h');
+      const recovery = { state: 'done', error: fault, info: {} as ModelInfo } as const;
+      expect(stateAfter(loaded, measured, { type: 'recovered', recovery }).limits).toBeNull();
+    }
   });
 
   it('keeps the image through a failure, a cancel and a new run', () => {

@@ -2,6 +2,7 @@ import type { ErrorCode, ErrorData } from '../../errors.ts';
 import type { ChosenKernels } from '../../generator/network-tuning.ts';
 import type { GeneratedImage, LoadProgress, ModelInfo, Pixels, Settings, StepPreview } from '../../generator/types.ts';
 import type { Recovery } from '../../generator/workers.ts';
+import type { MeasuredLimits } from '../device-panel/limit-words.ts';
 import { loadFraction } from '../format/load-progress.ts';
 import { type DraftGuidance, sameGuidance, wholeGuidance } from '../guidance/guidance.ts';
 import { type History, NO_HISTORY, recorded, redone, rested, undone } from '../history/history.ts';
@@ -50,6 +51,8 @@ export interface StudioState {
   readonly runs: number;
   /** Kernels by shape, as far as they were measured on this device. */
   readonly kernels: ChosenKernels;
+  /** What the device could do at best, once somebody has asked. */
+  readonly limits: MeasuredLimits;
   /** null when nothing happened, or it is no longer news. */
   readonly mending: Mending | null;
 }
@@ -72,6 +75,7 @@ export type StudioAction =
   | { readonly type: 'pinned' }
   | { readonly type: 'unpinned' }
   | { readonly type: 'tuned'; readonly kernels: ChosenKernels }
+  | { readonly type: 'limits-measured'; readonly limits: MeasuredLimits }
   | { readonly type: 'cancelled' }
   | { readonly type: 'recovered'; readonly recovery: Recovery }
   | { readonly type: 'failed'; readonly error: ErrorData };
@@ -87,6 +91,7 @@ export const initialState: StudioState = {
   preview: null,
   runs: 0,
   kernels: {},
+  limits: null,
   mending: null,
 };
 
@@ -98,6 +103,7 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
         activity: { kind: 'loading', progress: null, fraction: 0 },
         draftImage: null,
         kernels: {},
+        limits: null,
         mending: null,
       };
     case 'load-progressed':
@@ -132,6 +138,8 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
       return { ...state, pinned: null };
     case 'tuned':
       return { ...state, kernels: action.kernels };
+    case 'limits-measured':
+      return { ...state, limits: action.limits };
     case 'cancelled':
       return { ...state, activity: { kind: 'idle' }, draftImage: null, preview: null };
     case 'recovered':
@@ -179,8 +187,10 @@ function recovered(state: StudioState, recovery: Recovery): StudioState {
   if (recovery.state === 'begun') return { ...state, mending: BEGUN[code] ?? 'gpu-failed' };
   // Before the first picture `loaded` brings the model, with its draft.
   const info = state.info && recovery.info;
-  if (code === 'worker-failed') return { ...state, info, mending: 'worker-back' };
-  return { ...state, info, mending: recovery.info.backend === 'wasm' ? 'gpu-replaced' : 'gpu-back' };
+  // Another device may draw now; and a request that the old worker still owed is not answered.
+  const after = { ...state, info, limits: null };
+  if (code === 'worker-failed') return { ...after, mending: 'worker-back' };
+  return { ...after, mending: recovery.info.backend === 'wasm' ? 'gpu-replaced' : 'gpu-back' };
 }
 
 const BEGUN: Partial<Record<ErrorCode, Mending>> = { 'gpu-device-lost': 'gpu-lost', 'worker-failed': 'worker-lost' };

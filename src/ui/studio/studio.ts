@@ -207,11 +207,14 @@ export class Studio extends LitElement {
   }
 
   #device() {
-    const { info, draft, kernels } = this.#store.state;
+    const { info, draft, kernels, limits } = this.#store.state;
     return html`<elit-device-panel
       .info=${info}
       .kernels=${kernels}
+      .limits=${limits}
+      .budget=${draft?.budget ?? 1}
       .report=${report(this.model, info, draft, kernels)}
+      @limits-request=${this.#onLimitsRequest}
       @reset-tuning=${this.#onResetTuning}
     ></elit-device-panel>`;
   }
@@ -262,6 +265,7 @@ export class Studio extends LitElement {
   readonly #onPin = () => this.#store.dispatch({ type: 'pinned' });
   readonly #onUnpin = () => this.#store.dispatch({ type: 'unpinned' });
   readonly #onResetTuning = () => this.#generation.resetTuning();
+  readonly #onLimitsRequest = () => this.#generation.measureLimits();
   readonly #restBudget = () => this.#generation.rest();
   readonly #retry = () => this.#generation.retry();
   readonly #cancel = () => this.#generation.cancel();

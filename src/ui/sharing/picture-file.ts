@@ -25,6 +25,16 @@ export function pictureName({ settings: { subject, style, seed, budget } }: Pick
     .toLowerCase()}.png`;
 }
 
+/** The bytes of a file that was chosen or dropped. @throws ElitError picture-invalid when it cannot be read */
+export async function readFile(file: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    const hint = 'Check that it is still there, and that it is a file and no folder.';
+    throw new ElitError('picture-invalid', 'The file cannot be read.', hint, { cause });
+  }
+}
+
 /**
  * The settings of a downloaded picture, as the controls hold them.
  * @throws ElitError picture-invalid when the file is no such PNG, is of another model, or was drawn in a way that the

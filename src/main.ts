@@ -1,8 +1,12 @@
 import './trusted-types.ts';
 import { ElitError } from './errors.ts';
 import { readPageOptions } from './ui/page-options/page-options.ts';
+import { keepAddress } from './ui/sharing/keep-address.ts';
+import { sharedModel } from './ui/sharing/share-link.ts';
+import './ui/shortcuts/shortcuts.ts';
 import './ui/stored-models/stored-models.ts';
 import './ui/studio/studio.ts';
+import './ui/theme-switch/theme-switch.ts';
 import './ui/update-notice/update-notice.ts';
 
 const MODEL = 'models/emoji-128/';
@@ -13,13 +17,16 @@ const FIRST = { subject: 'grinning face', style: 'fluent-emoji', seed: 7 };
 const studio = document.querySelector('elit-studio');
 if (studio === null) throw new Error('index.html has no elit-studio element');
 try {
-  const { model, backend, settings } = readPageOptions(new URL(location.href));
+  const address = new URL(location.href);
+  const { model, backend, settings } = readPageOptions(address);
   studio.backend = backend;
+  studio.madeBy = sharedModel(address);
   studio.settings = model === null ? { ...FIRST, ...settings } : settings;
   studio.model = model ?? new URL(MODEL, document.baseURI).href;
 } catch (thrown) {
   studio.fail(ElitError.from(thrown));
 }
+keepAddress(studio, window);
 
 // The development server has no built files to keep.
 if (import.meta.env.PROD) {

@@ -22,6 +22,10 @@ export class HistoryButtons extends LitElement {
         display: flex;
         gap: var(--space-2);
       }
+      [aria-disabled='true'] {
+        opacity: 0.55;
+        cursor: default;
+      }
     `,
   ];
 

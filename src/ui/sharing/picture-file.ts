@@ -25,6 +25,16 @@ export function pictureName({ settings: { subject, style, seed, budget } }: Pick
     .toLowerCase()}.png`;
 }
 
+/** The bytes of a file that was chosen or dropped. @throws ElitError picture-invalid when it cannot be read */
+export async function readFile(file: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    const hint = 'Check that it is still there, and that it is a file and no folder.';
+    throw new ElitError('picture-invalid', 'The file cannot be read.', hint, { cause });
+  }
+}
+
 /**
  * The settings of a downloaded picture, as the controls hold them.
  * @throws ElitError picture-invalid when the file is no such PNG, is of another model, or was drawn in a way that the
@@ -40,15 +50,13 @@ export function settingsOfPicture(png: Uint8Array, info: ModelInfo): Partial<Dra
   if (seed === null) {
     throw refused('The picture was drawn from noise of its own, which it does not carry.', 'Use one that has a seed.');
   }
-  const [from, to] = guidance.interval;
-  const isPlain = guidance.scale <= 1 || guidance.kind === 'none' || (guidance.kind === 'cfg' && from <= 0 && to >= 1);
-  if (solver !== info.defaults.solver || !isPlain) {
+  if (solver !== info.defaults.solver) {
     throw refused(
-      'The picture was drawn with a solver or a guidance that this page has no controls for.',
+      'The picture was drawn with a solver that this page has no control for.',
       'Draw it with the program that made it.',
     );
   }
-  return { subject, style, seed, steps, budget, guidance: guidance.kind === 'none' ? 1 : guidance.scale, noise: null };
+  return { subject, style, seed, steps, budget, guidance, noise: null };
 }
 
 const OTHER = 'Open the page with that model, and give it the picture there.';

@@ -5,8 +5,8 @@ export const styles = css`
     /* As large as the window allows with the budget in view under it. */
     --picture: clamp(20rem, 100svh - 23.5rem, 36rem);
     display: grid;
-    grid-template-columns: var(--picture) minmax(17rem, 1fr);
-    gap: clamp(var(--space-8), 6vw, 4.5rem);
+    grid-template: auto 1fr / var(--picture) minmax(17rem, 1fr);
+    gap: var(--space-6) clamp(var(--space-8), 6vw, 4.5rem);
   }
   .column {
     display: flex;
@@ -16,6 +16,10 @@ export const styles = css`
   }
   .below-all {
     grid-column: 1 / -1;
+  }
+  /* Under the picture, and with the keyboard after the settings: what is done last. */
+  .picture + .column {
+    grid-area: 1 / 2 / span 2;
   }
   .picture {
     gap: var(--space-3);

@@ -18,11 +18,15 @@ import '../comparison/comparison.ts';
 import '../device-panel/device-panel.ts';
 import '../error-notice/error-notice.ts';
 import { loadHowItWorks } from '../how-it-works/load-how-it-works.ts';
+import '../history/history-buttons.ts';
 import '../image-view/image-view.ts';
 import { runOf } from '../latency/history.ts';
 import '../latency/latency.ts';
 import '../progress/progress.ts';
 import '../settings-panel/settings-panel.ts';
+import { SettledController } from '../sharing/settled-controller.ts';
+import type { ModelId } from '../sharing/share-link.ts';
+import '../sharing/share-panel.ts';
 import { firstDraft } from './first-draft.ts';
 import { MENDING_WORDS } from './mending-words.ts';
 import { report } from './report.ts';
@@ -32,6 +36,8 @@ import { tierWords } from './tier-words.ts';
 /**
  * The whole studio: loads a model, draws with it whenever a setting changes, and keeps the last finished image
  * through every cancel and error.
+ *
+ * @fires {CustomEvent<Settled>} settled - when a finished picture stands and nothing newer is under way; never a draft
  *
  * @example <elit-studio model="models/emoji-128/"></elit-studio>
  */
@@ -45,6 +51,8 @@ export class Studio extends LitElement {
   @property() backend: NonNullable<GeneratorOptions['backend']> | null = null;
   /** Settings to start with in place of the model's defaults. */
   @property({ attribute: false }) settings: Partial<Draft> = {};
+  /** The model that the address in use was made with, to say so when it is another one. */
+  @property({ attribute: false }) madeBy: ModelId | null = null;
   /** Where engines come from; another one serves tests and other ways of running the model. */
   @property({ attribute: false }) loadEngine: LoadEngine = loadGenerator;
 
@@ -56,6 +64,7 @@ export class Studio extends LitElement {
   constructor() {
     super();
     new StoreController(this, this.#store);
+    new SettledController(this, this.#store);
   }
 
   /**
@@ -82,7 +91,7 @@ export class Studio extends LitElement {
   }
 
   override render() {
-    const { image, draftImage, pinned, preview, activity, info } = this.#store.state;
+    const { image, draftImage, pinned, preview, activity, info, history } = this.#store.state;
     return html`
       <div class="column picture">
         <section class="stage" aria-label="Picture">
@@ -109,9 +118,21 @@ export class Studio extends LitElement {
           .draft=${this.#store.state.draft}
           @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
         ></elit-settings-panel>
+        <elit-history-buttons
+          ?canUndo=${history.past.length > 0}
+          ?canRedo=${history.future.length > 0}
+          @undo=${() => this.#travel('draft-undone')}
+          @redo=${() => this.#travel('draft-redone')}
+        ></elit-history-buttons>
         ${this.#device()}
         ${image === null ? nothing : this.#error('notice')}
       </div>
+      <elit-share-panel
+        .image=${image}
+        .info=${info}
+        .madeBy=${this.madeBy}
+        @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
+      ></elit-share-panel>
       ${info === null ? nothing : this.#howItWorks(info)}
     `;
   }
@@ -258,15 +279,24 @@ export class Studio extends LitElement {
   }
 
   #moveBudget(budget: number): void {
-    this.#store.dispatch({ type: 'draft-changed', patch: { budget } });
+    this.#store.dispatch({ type: 'draft-changed', patch: { budget }, isDrag: true });
     this.#generation.move();
+  }
+
+  #travel(type: 'draft-undone' | 'draft-redone'): void {
+    this.#store.dispatch({ type });
+    this.#generation.draw();
+  }
+
+  #restBudget(): void {
+    this.#store.dispatch({ type: 'draft-rested' });
+    this.#generation.rest();
   }
 
   readonly #onPin = () => this.#store.dispatch({ type: 'pinned' });
   readonly #onUnpin = () => this.#store.dispatch({ type: 'unpinned' });
   readonly #onResetTuning = () => this.#generation.resetTuning();
   readonly #onLimitsRequest = () => this.#generation.measureLimits();
-  readonly #restBudget = () => this.#generation.rest();
   readonly #retry = () => this.#generation.retry();
   readonly #cancel = () => this.#generation.cancel();
 }

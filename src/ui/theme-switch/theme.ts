@@ -30,9 +30,12 @@ export function keepTheme(storage: StorageOf, theme: Theme): boolean {
 /** The paper's colours, for the browser's own bars. */
 const BARS = { light: '#f6f5f1', dark: '#151513' } as const;
 
-/** Every colour of the page is a pair (`light-dark()`), of which the root's `color-scheme` picks one. */
+/**
+ * Every colour of the page is a pair (`light-dark()`), of which the root's `color-scheme` picks one. By page.css, and
+ * not by a style set here: for older browsers the build writes both as other properties, and only where it sees them.
+ */
 export function applyTheme(page: Document, theme: Theme): void {
-  page.documentElement.style.colorScheme = theme === 'system' ? '' : theme;
+  page.documentElement.dataset.theme = theme;
   for (const bar of page.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
     const own = bar.media.includes('dark') ? 'dark' : 'light';
     bar.content = BARS[theme === 'system' ? own : theme];

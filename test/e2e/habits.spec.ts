@@ -1,0 +1,119 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { openWithFake } from './fake-engine.ts';
+
+/** Undo, shortcuts and the theme, with the engine that paints discs. */
+
+const dialog = (page: Page) => page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+const theme = (page: Page, name: string) => page.getByRole('radio', { name });
+const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const LIGHT = 'rgb(246, 245, 241)';
+const DARK = 'rgb(21, 21, 19)';
+
+test('changes of settings are undone and redone, with keys and buttons; a drag is one', async ({ page }) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn({ budget: 8, seed: 7 });
+  const undo = page.getByRole('button', { name: 'Undo' });
+  const redo = page.getByRole('button', { name: 'Redo' });
+  await expect(undo).toHaveAttribute('aria-disabled', 'true');
+
+  await studio.newSeed.click();
+  await expect(studio.seed).not.toHaveValue('7');
+  const seed = Number(await studio.seed.inputValue());
+  const track = (await studio.budget.boundingBox())!;
+  await page.mouse.move(track.x + track.width / 2, track.y + track.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(track.x + track.width - 2, track.y + track.height / 2, { steps: 8 });
+  await page.mouse.up();
+  await studio.drawn({ budget: 16, seed });
+
+  await page.keyboard.press('Control+z');
+  await studio.drawn({ budget: 8, seed });
+  await undo.click();
+  await studio.drawn({ budget: 8, seed: 7 });
+  await expect(undo).toHaveAttribute('aria-disabled', 'true');
+  await expect(undo).toBeFocused();
+  await page.keyboard.press('Control+Shift+Z');
+  await studio.drawn({ budget: 8, seed });
+  await redo.click();
+  await studio.drawn({ budget: 16, seed });
+  await expect(redo).toHaveAttribute('aria-disabled', 'true');
+
+  await undo.click();
+  await studio.style.selectOption('twemoji');
+  await expect(redo).toHaveAttribute('aria-disabled', 'true');
+  await studio.drawn({ budget: 8, style: 'twemoji' });
+});
+
+test('a field keeps its own undo', async ({ page }) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn();
+  await studio.budget.press('Home');
+  await studio.drawn({ budget: 1 });
+  await studio.subject.focus();
+  await page.keyboard.press('Control+z');
+  await studio.subject.pressSequentially('?');
+  await expect(dialog(page)).toHaveCount(0);
+  await expect(studio.budget).toHaveValue('1');
+});
+
+test('the shortcuts are listed under “?”, and the focus comes back', async ({ page }) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn();
+  await studio.budget.focus();
+  await page.keyboard.press('?');
+  await expect(dialog(page)).toContainText('Ctrl+Z');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog(page)).toHaveCount(0);
+  await expect(studio.budget).toBeFocused();
+
+  const button = page.getByRole('button', { name: 'Keyboard shortcuts' });
+  await button.click();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog(page)).toHaveCount(0);
+  await expect(button).toBeFocused();
+});
+
+test('the theme is the system’s until one is chosen, which is remembered', async ({ page }, info) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await openWithFake(page, { stepMs: 0 });
+  await expect(theme(page, 'System')).toBeChecked();
+  expect(await paper(page)).toBe(LIGHT);
+  await theme(page, 'System').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(theme(page, 'Dark')).toBeChecked();
+  expect(await paper(page)).toBe(DARK);
+  await expect(page.locator('meta[name="theme-color"]').first()).toHaveAttribute('content', '#151513');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations).toEqual([]);
+
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn();
+  await expect(theme(page, 'Dark')).toBeChecked();
+  expect(await paper(page)).toBe(DARK);
+  await page.screenshot({ path: info.outputPath('dark.png'), fullPage: true });
+  await theme(page, 'System').check({ force: true });
+  expect(await paper(page)).toBe(LIGHT);
+  await page.screenshot({ path: info.outputPath('light.png'), fullPage: true });
+  await page.setViewportSize({ width: 320, height: 640 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await page.screenshot({ path: info.outputPath('narrow.png'), fullPage: true });
+});
+
+test('where storage is blocked, the theme holds for the visit', async ({ page }) => {
+  await page.addInitScript(() =>
+    Object.defineProperty(window, 'localStorage', {
+      get: () => {
+        throw new DOMException('blocked', 'SecurityError');
+      },
+    }),
+  );
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn();
+  await theme(page, 'Dark').check({ force: true });
+  expect(await paper(page)).toBe(DARK);
+  expect(studio.complaints).toEqual([]);
+});

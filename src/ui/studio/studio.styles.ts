@@ -14,6 +14,10 @@ export const styles = css`
     gap: var(--space-6);
     min-inline-size: 0;
   }
+  .wide {
+    grid-column: 1 / -1;
+    min-inline-size: 0;
+  }
   .picture {
     gap: var(--space-3);
   }

@@ -21,6 +21,8 @@ import '../image-view/image-view.ts';
 import '../latency/latency.ts';
 import '../progress/progress.ts';
 import '../settings-panel/settings-panel.ts';
+import '../trade-off/trade-off.ts';
+import type { DrawAside } from '../trade-off/strip-controller.ts';
 import { firstDraft } from './first-draft.ts';
 import { MENDING_WORDS } from './mending-words.ts';
 import { report } from './report.ts';
@@ -110,6 +112,7 @@ export class Studio extends LitElement {
         ${this.#device()}
         ${image === null ? nothing : this.#error('notice')}
       </div>
+      ${image === null ? nothing : this.#tradeOff()}
     `;
   }
 
@@ -213,6 +216,17 @@ export class Studio extends LitElement {
     ></elit-device-panel>`;
   }
 
+  #tradeOff() {
+    const { info, draft } = this.#store.state;
+    return html`<elit-trade-off
+      class="wide"
+      .info=${info}
+      .draft=${draft}
+      .drawAside=${this.#drawAside}
+      @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
+    ></elit-trade-off>`;
+  }
+
   #budget() {
     const { info, draft, image, activity } = this.#store.state;
     return html`
@@ -250,6 +264,7 @@ export class Studio extends LitElement {
   readonly #onResetTuning = () => this.#generation.resetTuning();
   readonly #restBudget = () => this.#generation.rest();
   readonly #retry = () => this.#generation.retry();
+  readonly #drawAside: DrawAside = (draft, signal) => this.#generation.drawAside(draft, signal);
   readonly #cancel = () => this.#generation.cancel();
 }
 

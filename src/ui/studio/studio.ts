@@ -112,7 +112,7 @@ export class Studio extends LitElement {
         ${this.#device()}
         ${image === null ? nothing : this.#error('notice')}
       </div>
-      ${image === null ? nothing : this.#tradeOff()}
+      ${this.#tradeOff()}
     `;
   }
 

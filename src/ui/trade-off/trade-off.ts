@@ -59,12 +59,12 @@ export class TradeOff extends LitElement {
           ${
             strip?.state === 'drawing'
               ? nothing
-              : html`<button class="button" type="button" ?disabled=${draft === null} @click=${this.#start}>
+              : html`<button class="button" type="button" ?disabled=${draft === null || this.info === null} @click=${this.#start}>
                   ${strip?.state === 'stopped' && !isOutdated ? 'Go on' : DRAW[axis]}
                 </button>`
           }
         </div>
-        <p class="hint" role="status">${this.#words(strip, isOutdated)}</p>
+        <p class="hint" aria-live="polite">${this.#words(strip, isOutdated)}</p>
         ${strip === null ? nothing : this.#results(strip, isOutdated)}
       </section>
     `;

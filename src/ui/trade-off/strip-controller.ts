@@ -38,7 +38,7 @@ export class StripController implements ReactiveController {
     try {
       await this.#fill(axis, info.maxBudget, drawAside, abort.signal);
     } catch (thrown) {
-      if (!abort.signal.aborted) this.#stopped(axis, ElitError.from(thrown).message);
+      if (!abort.signal.aborted) this.#stopped(axis, problem(thrown));
     } finally {
       if (this.#running?.abort === abort) this.#running = null;
     }
@@ -85,4 +85,9 @@ export class StripController implements ReactiveController {
     this.#strips.set(strip.axis, strip);
     this.#host.requestUpdate();
   }
+}
+
+/** The end of the engine is no problem of the strip's: the studio says what there is to say. */
+function problem(thrown: unknown): string {
+  return thrown instanceof DOMException && thrown.name === 'AbortError' ? '' : ElitError.from(thrown).message;
 }

@@ -38,7 +38,8 @@ export class TradeOff extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('info');
-    if (before && before.name !== this.info?.name) this.#strips.clear();
+    const isOther = before && (before.name !== this.info?.name || before.backend !== this.info?.backend);
+    if (isOther) this.#strips.clear(); // neither pictures nor times can be compared
     if (changed.has('draft') && this.draft !== null) this.#strips.follow(this.draft);
   }
 

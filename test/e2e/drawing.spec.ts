@@ -145,7 +145,7 @@ test('shows steps as they go by, and on cancel brings the last picture back', as
   await expect(studio.image).toHaveAttribute('data-state', 'done');
   expect(await studio.pixels()).toEqual(before);
   expect((await studio.settings())?.steps).toBe(2);
-  await expect(studio.page.getByRole('button', { name: 'Draw' })).toBeVisible();
+  await expect(studio.page.getByRole('button', { name: 'Draw', exact: true })).toBeVisible();
   await studio.steps.fill('2');
   await studio.drawn({ steps: 2 });
 });

@@ -100,7 +100,7 @@ test.describe('on a desktop', () => {
     await studio.cancel.click();
     await expect(studio.image).toHaveAttribute('data-state', 'done');
     await expect(studio.image).not.toHaveAttribute('data-settings');
-    await expect(page.getByRole('button', { name: 'Draw' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Draw', exact: true })).toBeVisible();
   });
 
   test('the status speaks once for a drag, not at every picture', async ({ page }) => {

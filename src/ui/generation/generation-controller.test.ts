@@ -90,6 +90,41 @@ describe('GenerationController', () => {
     expect(store.state).toMatchObject({ activity: { kind: 'idle' }, image: { settings: { budget: 4 } } });
   });
 
+  it('draws aside only when nothing else is drawn, and gives way at once', async () => {
+    const { store, engine, controller, change } = await start();
+    const { signal } = new AbortController();
+    const aside = controller.drawAside({ ...draft, budget: 16 }, signal);
+    expect(engine.calls).toHaveLength(1);
+    await engine.finish();
+    expect(engine.calls[1]?.request.budget).toBe(16);
+    expect(store.state.activity.kind).toBe('idle');
+    change({ budget: 3 });
+    expect(engine.calls[1]?.request.signal?.aborted).toBe(true);
+    await settled();
+    expect(engine.calls[2]?.request.budget).toBe(3);
+    await engine.finish();
+    expect(store.state.image?.settings.budget).toBe(3);
+    expect(engine.calls[3]?.request.budget).toBe(16);
+    await engine.finish();
+    expect((await aside).settings.budget).toBe(16);
+    expect(store.state.image?.settings.budget).toBe(3);
+  });
+
+  it('ends what is drawn aside when it is asked to, also while it waits, and with its engine', async () => {
+    const { engine, controller } = await start();
+    const abort = new AbortController();
+    const waiting = controller.drawAside(draft, abort.signal);
+    abort.abort();
+    await expect(waiting).rejects.toThrow(/abort/i);
+    await engine.finish();
+    expect(engine.calls).toHaveLength(1);
+    const open = controller.drawAside(draft, new AbortController().signal);
+    await settled();
+    expect(engine.calls).toHaveLength(2);
+    controller.hostDisconnected();
+    await expect(open).rejects.toThrow('the engine has gone');
+  });
+
   it('sends noise in place of the seed', async () => {
     const { engine, change } = await start();
     await engine.finish();

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import { type Draft, type StudioAction, type StudioState, showsSettings } from '../store/studio-state.ts';
 import { draftSteps, type Pace, paceOf } from './draft-steps.ts';
 import { DragTrace, type Move } from './drag-trace.ts';
+import { drawAside } from './draw-aside.ts';
 import { LatestOnly } from './latest-only.ts';
 
 /** The part of a `Generator` that the page uses. */
@@ -124,6 +125,15 @@ export class GenerationController implements ReactiveController {
     if (drag === null || draft === null || !drag.isDraft) return;
     const isOwnDraft = this.#latest.running?.move === drag.move;
     this.#latest.submit({ draft, steps: draft.steps, move: drag.move }, isOwnDraft ? DRAFT_PATIENCE : PATIENCE);
+  }
+
+  /**
+   * Draws `draft` when the user's own pictures leave time for it, in all of its steps. The store hears nothing of it.
+   * @throws what the engine throws, or the reason of `signal`, or of the end of the engine
+   */
+  drawAside(draft: Draft, signal: AbortSignal): Promise<GeneratedImage> {
+    const asked = request({ draft, steps: draft.steps, move: null });
+    return drawAside(this.#latest, () => this.#engine, asked, signal);
   }
 
   /** To be told when pixels that the store has held are on the canvas. */

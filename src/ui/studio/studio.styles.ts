@@ -14,8 +14,9 @@ export const styles = css`
     gap: var(--space-6);
     min-inline-size: 0;
   }
-  .below-all {
+  .wide {
     grid-column: 1 / -1;
+    min-inline-size: 0;
   }
   /* Under the picture, and with the keyboard after the settings: what is done last. */
   .picture + .column {

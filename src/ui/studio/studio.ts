@@ -27,6 +27,8 @@ import '../settings-panel/settings-panel.ts';
 import { SettledController } from '../sharing/settled-controller.ts';
 import type { ModelId } from '../sharing/share-link.ts';
 import '../sharing/share-panel.ts';
+import '../trade-off/trade-off.ts';
+import type { DrawAside } from '../trade-off/strip-controller.ts';
 import { firstDraft } from './first-draft.ts';
 import { MENDING_WORDS } from './mending-words.ts';
 import { report } from './report.ts';
@@ -133,6 +135,7 @@ export class Studio extends LitElement {
         .madeBy=${this.madeBy}
         @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
       ></elit-share-panel>
+      ${this.#tradeOff()}
       ${info === null ? nothing : this.#howItWorks(info)}
     `;
   }
@@ -240,6 +243,17 @@ export class Studio extends LitElement {
     ></elit-device-panel>`;
   }
 
+  #tradeOff() {
+    const { info, draft } = this.#store.state;
+    return html`<elit-trade-off
+      class="wide"
+      .info=${info}
+      .draft=${draft}
+      .drawAside=${this.#drawAside}
+      @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
+    ></elit-trade-off>`;
+  }
+
   #budget() {
     const { info, draft, image, activity } = this.#store.state;
     return html`
@@ -267,7 +281,7 @@ export class Studio extends LitElement {
   #howItWorks(info: ModelInfo) {
     loadHowItWorks();
     return html`<elit-how-it-works
-      class="below-all"
+      class="wide"
       .info=${info}
       .budget=${this.#store.state.draft?.budget ?? info.maxBudget}
     ></elit-how-it-works>`;
@@ -298,6 +312,7 @@ export class Studio extends LitElement {
   readonly #onResetTuning = () => this.#generation.resetTuning();
   readonly #onLimitsRequest = () => this.#generation.measureLimits();
   readonly #retry = () => this.#generation.retry();
+  readonly #drawAside: DrawAside = (draft, signal) => this.#generation.drawAside(draft, signal);
   readonly #cancel = () => this.#generation.cancel();
 }
 

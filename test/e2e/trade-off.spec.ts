@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { openWithFake } from './fake-engine.ts';
+import { QUICK, StudioPage } from './studio-page.ts';
+
+/** One seed along a setting, as a strip and as a plot. The fake engine's discs grow with the budget. */
+
+const thumbnails = (page: Page) => page.locator('elit-budget-strip').getByRole('button');
+const dots = (page: Page) => page.locator('elit-quality-plot .dot');
+const stop = (page: Page) => page.locator('elit-trade-off').getByRole('button', { name: 'Cancel' });
+const drawn = (page: Page) => page.locator('elit-budget-strip canvas');
+
+test('every budget is drawn, full first, one at a time; a picture and a point jump there', async ({ page }) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await expect(studio.image).toHaveAttribute('data-state', 'done');
+  await expect(thumbnails(page)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Draw every budget' }).click();
+  await expect(drawn(page)).toHaveCount(16);
+  const calls = await page.evaluate(() => window.fakeCalls);
+  expect(calls.map(({ budget }) => budget)).toEqual([8, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  expect(calls.every(({ open, steps }) => open === 1 && steps === 20)).toBe(true);
+  await expect(thumbnails(page).last()).toHaveAccessibleName(/^budget 16: .* ms, SSIM 1\.000$/);
+  await expect(thumbnails(page).first()).toHaveAccessibleName(/^budget 1: .* ms, SSIM 0\.\d{3}$/);
+
+  await thumbnails(page).nth(2).press('Enter');
+  await expect(studio.budget).toHaveValue('3');
+  await expect.poll(async () => (await studio.settings())?.budget).toBe(3);
+  await expect(thumbnails(page).nth(2)).toHaveAttribute('aria-current', 'true');
+  await dots(page).nth(11).press('Enter');
+  await expect(studio.budget).toHaveValue('12');
+  await expect(dots(page).nth(11)).toHaveAttribute('aria-current', 'true');
+  await expect(page.locator('elit-quality-plot').getByRole('row')).toHaveCount(17);
+});
+
+test("the user's own picture goes before the strip, which goes on after it", async ({ page }) => {
+  const studio = await openWithFake(page, { stepMs: 10 });
+  await expect(studio.image).toHaveAttribute('data-state', 'done');
+  await page.getByRole('button', { name: 'Draw every budget' }).click();
+  await expect(drawn(page)).toHaveCount(2);
+  await studio.budget.press('Home');
+  await expect.poll(async () => (await studio.settings())?.budget).toBe(1);
+  expect(await drawn(page).count()).toBeLessThan(16);
+  await expect(drawn(page)).toHaveCount(16);
+  const calls = await page.evaluate(() => window.fakeCalls);
+  expect(calls.every(({ open }) => open === 1)).toBe(true);
+  await expect.poll(async () => (await studio.settings())?.budget).toBe(1);
+});
+
+test('another seed stops the strip and marks it; cancelled, it goes on where it was', async ({ page }) => {
+  const studio = await openWithFake(page, { stepMs: 10 });
+  await expect(studio.image).toHaveAttribute('data-state', 'done');
+  await page.getByRole('button', { name: 'Draw every budget' }).click();
+  await expect(drawn(page)).toHaveCount(2);
+  await stop(page).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(drawn(page)).toHaveCount(4);
+  await studio.seed.fill('8');
+  await expect(page.locator('elit-trade-off')).toContainText('These pictures are of other settings');
+  await expect(page.locator('elit-budget-strip')).toHaveAttribute('old');
+  await expect(page.getByRole('button', { name: 'Draw every budget' })).toBeVisible();
+  await expect.poll(async () => (await studio.settings())?.seed).toBe(8);
+  expect(await drawn(page).count()).toBeLessThan(16);
+});
+
+test('along the steps; as files', async ({ page }) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await expect(studio.image).toHaveAttribute('data-state', 'done');
+  await page.getByRole('combobox', { name: 'Along' }).selectOption('steps');
+  await page.getByRole('button', { name: 'Draw several step counts' }).click();
+  await expect(drawn(page)).toHaveCount(8);
+  await thumbnails(page).first().click();
+  await expect(studio.steps).toHaveValue('4');
+  expect(await saved(page, 'CSV')).toMatch(/^steps,latency_ms,ssim_to_full_budget,on_pareto_front\n4,/);
+  expect(await saved(page, 'SVG')).toMatch(/^<svg xmlns=[\s\S]*<\/svg>\n$/);
+  expect((await saved(page, 'PNG')).slice(1, 4)).toBe('PNG');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [320, 1280]) {
+    test(`fits ${width} px, ${colorScheme}, and axe finds nothing`, async ({ page }, { outputPath }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      const studio = await openWithFake(page, { stepMs: 0 });
+      await expect(studio.image).toHaveAttribute('data-state', 'done');
+      await page.getByRole('button', { name: 'Draw every budget' }).click();
+      await expect(drawn(page)).toHaveCount(16);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      const { violations } = await new AxeBuilder({ page }).include('main').analyze();
+      expect(violations).toEqual([]);
+      await page.locator('elit-trade-off').screenshot({ path: outputPath('trade-off.png') });
+    });
+  }
+}
+
+test('the real model: less budget is further from the full one', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await page.goto(`./?${QUICK}&steps=2&budget=16&seed=7`.replace('steps=4&', ''));
+  await studio.drawn({ budget: 16, steps: 2 });
+  await page.getByRole('button', { name: 'Draw every budget' }).click();
+  await expect(drawn(page)).toHaveCount(3, { timeout: 90_000 });
+  await stop(page).click();
+  await expect(thumbnails(page).nth(15)).toHaveAccessibleName(/SSIM 1\.000$/);
+  await expect(thumbnails(page).nth(13)).toHaveAccessibleName(/SSIM 0\.\d{3}$/);
+  expect(studio.complaints).toEqual([]);
+});
+
+/** What the browser saves as the plot, as Latin-1. */
+async function saved(page: Page, kind: string): Promise<string> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: `Save the plot as ${kind}` }).click();
+  return readFile(await (await download).path(), 'latin1');
+}

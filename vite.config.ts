@@ -28,6 +28,6 @@ export default defineConfig({
       ...defaultClientConditions.filter((condition) => condition !== 'development|production'),
     ],
   },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: { exclude: ['onnxruntime-web', '@huggingface/tokenizers'] },
   build: { rolldownOptions: { input: [page('index.html'), page('bench.html')] } },
 });

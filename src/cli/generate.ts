@@ -7,6 +7,7 @@ import { Engine } from '../generator/engine.ts';
 import { openGpuDevice } from '../generator/gpu-device.ts';
 import { readManifest } from '../generator/model-files.ts';
 import { resolveSettings } from '../generator/settings.ts';
+import { textEncoderHere } from '../generator/text-encoder-here.ts';
 import { BACKENDS, type GeneratedImage, type GenerateRequest, type Pixels, type Settings } from '../generator/types.ts';
 import { openWasmDevice } from '../generator/wasm-device.ts';
 import { Gpu } from '../gpu/gpu.ts';
@@ -74,6 +75,7 @@ async function draw(asked: Arguments): Promise<void> {
   const backend = asked.oneOf('backend', BACKENDS) ?? 'webgpu';
   const engine = await Engine.load(source, {
     openDecoder: decoderHere(),
+    openTextEncoder: textEncoderHere(),
     openDevice: backend === 'wasm' ? openWasmDevice : () => openGpuDevice(() => Gpu.open({ gpu: nodeGpu() })),
     onProgress: ({ phase, done, total }) => showProgress(`loading: ${phase} ${Math.round((100 * done) / total)} %`),
   });

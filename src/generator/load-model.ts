@@ -1,4 +1,4 @@
-import type { ElitError, ErrorData } from '../errors.ts';
+import { ElitError, type ErrorData } from '../errors.ts';
 import type { Manifest, ModelFile } from '../model/manifest.ts';
 import type { Safetensors } from '../model/safetensors.ts';
 import { TextConditioning } from '../model/text-conditioning.ts';
@@ -9,7 +9,6 @@ import type { Device, OpenDevice, RunSampler } from './device.ts';
 import { readDecoder, readManifest, readTextFile, readWeights } from './model-files.ts';
 import { rootCause } from './root-cause.ts';
 import type { ModelSource } from './source.ts';
-import { textEncoderHere } from './text-encoder-here.ts';
 import { type OpenTextEncoder, TextReader } from './text-reader.ts';
 import type { LoadOptions, LoadPhase } from './types.ts';
 
@@ -17,7 +16,7 @@ export interface LoadModelOptions extends LoadOptions {
   /** onnxruntime's decoder, for devices without one of their own. */
   readonly openDecoder: OpenDecoder;
   readonly openDevice: OpenDevice;
-  /** What reads prompts; onnxruntime on this thread by default. */
+  /** What reads prompts; without it known names can be drawn. */
   readonly openTextEncoder?: OpenTextEncoder;
 }
 
@@ -87,7 +86,7 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
 async function readText(
   source: ModelSource,
   manifest: Manifest,
-  { weights, signal, open = textEncoderHere() }: TextParts,
+  { weights, signal, open = noEncoder }: TextParts,
 ): Promise<TextReader | null> {
   const { text, config, subjects } = manifest;
   if (text === null || config.text === undefined) return null;
@@ -96,6 +95,14 @@ async function readText(
   const read = (file: ModelFile, until: AbortSignal) => readTextFile(source, file, until);
   return new TextReader(manifest, text, conditioning, { read, open });
 }
+
+const noEncoder: OpenTextEncoder = async () => {
+  throw new ElitError(
+    'text-encoder-failed',
+    'Nothing here reads prompts.',
+    'Draw one of the model’s subjects instead.',
+  );
+};
 
 interface TextParts {
   readonly weights: Safetensors;

@@ -8,7 +8,7 @@ import { Engine } from './engine.ts';
 import { openGpuDevice } from './gpu-device.ts';
 import { serve } from './host.ts';
 import { openSource } from './model-store/open-source.ts';
-import { textEncoderHere } from './text-encoder-here.ts';
+import type { OpenTextEncoder } from './text-reader.ts';
 import { browserCache } from './tuning-cache.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -26,11 +26,24 @@ const openWasm: OpenDevice = async () => {
   return openWasmDevice(runtimeFiles);
 };
 
+/** Only now, so that nobody who draws known names fetches it. */
+const openTextEncoder: OpenTextEncoder = async (files, text) => {
+  const { textEncoderHere, runtimeFiles } = await import('./text-backend.ts').catch((cause: unknown) => {
+    throw new ElitError(
+      'model-network',
+      'The program that reads prompts did not arrive.',
+      'Check the connection, then try again. If the page is old, reload it.',
+      { cause },
+    );
+  });
+  return textEncoderHere(runtimeFiles)(files, text);
+};
+
 serve(self, async (address, onProgress, choice) =>
   Engine.load(await openSource(address), {
     onProgress,
     openDecoder: openRemoteDecoder,
-    openTextEncoder: textEncoderHere(async () => (await import('../runtime-onnx/runtime-files.ts')).runtimeFiles),
+    openTextEncoder,
     openDevice: () => chooseDevice(choice, { webgpu: () => openGpuDevice(undefined, browserCache), wasm: openWasm }),
   }),
 );

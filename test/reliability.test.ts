@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /** docs/reliability.md promises tests by their titles: a test that is renamed or removed must not leave a promise behind. */
-
 const withoutComments = (code: string): string => code.replace(/^\s*(\/\/|\/?\*).*$/gm, '');
 const SOURCES = ['src', 'test'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

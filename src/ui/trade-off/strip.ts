@@ -43,7 +43,7 @@ export function newStrip(axis: Axis, draft: Draft, { maxBudget }: Pick<ModelInfo
 export function axisValues(axis: Axis, draft: Draft, maxBudget: number): number[] {
   if (axis === 'budget') return Array.from({ length: maxBudget }, (_, i) => i + 1);
   const places = axis === 'guidance' ? GUIDANCE : STEPS;
-  return [...new Set([...places, valueOf(axis, draft)])].filter(Number.isFinite).toSorted((a, b) => a - b);
+  return [...new Set([...places, axisValue(axis, draft)])].filter(Number.isFinite).toSorted((a, b) => a - b);
 }
 
 /**
@@ -72,11 +72,11 @@ export function withImage(strip: Strip, asked: Draft, image: GeneratedImage): St
 
 /** Whether the settings other than the axis's have changed since. */
 export function isOld({ axis, draft }: Strip, now: Draft): boolean {
-  return !isSame(withValue(axis, now, valueOf(axis, draft)), draft);
+  return !isSame(withValue(axis, now, axisValue(axis, draft)), draft);
 }
 
 /** What the draft has on an axis; of guidance, its scale. */
-export function valueOf(axis: Axis, draft: Draft): number {
+export function axisValue(axis: Axis, draft: Draft): number {
   return axis === 'guidance' ? wholeGuidance(draft.guidance).scale : draft[axis];
 }
 

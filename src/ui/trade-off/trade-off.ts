@@ -8,7 +8,7 @@ import { controls } from '../styles/controls.styles.ts';
 import '../budget-strip/budget-strip.ts';
 import '../progress/progress.ts';
 import '../quality-plot/quality-plot.ts';
-import { AXES, type Axis, isOld, type Strip, valueOf, withValue } from './strip.ts';
+import { AXES, type Axis, axisValue, isOld, type Strip, withValue } from './strip.ts';
 import { type DrawAside, StripController } from './strip-controller.ts';
 import { styles } from './trade-off.styles.ts';
 
@@ -73,7 +73,7 @@ export class TradeOff extends LitElement {
 
   #results(strip: Strip, isOutdated: boolean) {
     const drawn = strip.points.filter(({ image }) => image !== null).length;
-    const current = this.draft === null ? undefined : valueOf(strip.axis, this.draft);
+    const current = this.draft === null ? undefined : axisValue(strip.axis, this.draft);
     const points = plotPoints(strip);
     return html`
       ${

@@ -30,6 +30,13 @@ test('without a graphics adapter the CPU draws, and the page says why', async ({
   await expectCpu(page, `./${QUICK}`, 'WebGPU finds no graphics card');
 });
 
+test('with a GPU of tiny limits the CPU draws, and the page says why', async ({ page }) => {
+  const limits = '({ maxBufferSize: 1024, maxStorageBufferBindingSize: 1024 })';
+  const tiny = `Object.defineProperty(GPUDevice.prototype, 'limits', { get: () => ${limits} });`;
+  await beforeWorkers(page, `${AS_HARDWARE}\n${tiny}`);
+  await expectCpu(page, `./${QUICK}`, 'the graphics card is too small for the model');
+});
+
 test('over plain http the CPU draws, and the page says why', async ({ page, baseURL }) => {
   const site = await insecureSite(page, baseURL!);
   await expectCpu(page, site + QUICK, 'plain http switches WebGPU off. Use https.');

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const styles = css`
   ol {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(6.5rem, 28%), 1fr));
     gap: var(--space-2);
     margin: 0;
     padding: 0;

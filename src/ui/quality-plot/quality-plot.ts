@@ -83,7 +83,8 @@ export class QualityPlot extends LitElement {
   }
 
   #table({ dots }: Layout) {
-    return html`<table class="sr-only">
+    // A table of its own would be wider than it is told to be.
+    return html`<div class="sr-only"><table>
       <caption>Quality against latency by ${this.axis}</caption>
       <thead>
         <tr><th scope="col">${this.axis}</th><th scope="col">ms</th><th scope="col">SSIM to the full budget</th>
@@ -95,7 +96,7 @@ export class QualityPlot extends LitElement {
             <td>${point.similarity.toFixed(3)}</td><td>${isOnFront ? 'yes' : 'no'}</td></tr>`,
         )}
       </tbody>
-    </table>`;
+    </table></div>`;
   }
 
   #choose(value: number): void {

@@ -78,7 +78,7 @@ test('along the steps; as files', async ({ page }) => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [320, 1280]) {
-    test(`fits ${width} px, ${colorScheme}, and axe finds nothing`, async ({ page }, { outputPath }) => {
+    test(`fits ${width} px, ${colorScheme}, and axe finds nothing`, async ({ page }, info) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
       const studio = await openWithFake(page, { stepMs: 0 });
@@ -88,7 +88,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       const { violations } = await new AxeBuilder({ page }).include('main').analyze();
       expect(violations).toEqual([]);
-      await page.locator('elit-trade-off').screenshot({ path: outputPath('trade-off.png') });
+      await page.locator('elit-trade-off').screenshot({ path: info.outputPath('trade-off.png') });
     });
   }
 }

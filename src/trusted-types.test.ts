@@ -18,6 +18,7 @@ it.each([
   'https://example.org@example.com/worker.js',
   'data:text/javascript,1',
   'javascript:1',
+  'blob:https://example.org/0b0c5a2e-0000-4000-8000-000000000000',
 ])('“%s” may not', (url) => {
   expect(() => ownScript(url)).toThrow(TypeError);
 });

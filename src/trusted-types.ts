@@ -11,9 +11,11 @@ interface TrustedTypes {
 const trustedTypes: TrustedTypes | undefined = Reflect.get(globalThis, 'trustedTypes');
 trustedTypes?.createPolicy('default', { createScriptURL: ownScript });
 
-/** @throws TypeError for an address of another origin */
+/** @throws TypeError for an address of another origin, and for a blob: address, whose origin is the page's */
 export function ownScript(url: string): string {
-  const { origin } = new URL(url, location.href);
-  if (origin !== location.origin) throw new TypeError(`No script is loaded from ${origin}.`);
+  const { origin, protocol } = new URL(url, location.href);
+  if (origin !== location.origin || protocol !== location.protocol) {
+    throw new TypeError(`No script is loaded from ${protocol === 'blob:' ? protocol : origin}.`);
+  }
   return url;
 }

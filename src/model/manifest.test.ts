@@ -95,6 +95,7 @@ describe('parseManifest refuses', () => {
   it('nothing for want of facts about the training', () => {
     const parts = { images: null, samples: null, hardware: null };
     expect(parseManifest(changed({ training: {} })).training).toEqual(parts);
+    expect(parseManifest(changed({ training: { samples: 0 } })).training).toEqual({ ...parts, samples: 0 });
     const { training: _, ...without } = changed({});
     expect(parseManifest(without).training).toBeNull();
   });

@@ -230,10 +230,11 @@ function parseChunks(keys: JsonObject, name: string, fileBytes: number): FileChu
 }
 
 function parseTraining(keys: JsonObject): Training {
-  const count = (key: string) => (keys.has(key) ? keys.integer(key, 1, Number.MAX_SAFE_INTEGER) : null);
+  const count = (key: string, least: number) =>
+    keys.has(key) ? keys.integer(key, least, Number.MAX_SAFE_INTEGER) : null;
   return {
-    images: count('images'),
-    samples: count('samples'),
+    images: count('images', 1),
+    samples: count('samples', 0), // random weights are a model, too
     hardware: keys.has('hardware') ? keys.string('hardware') : null,
   };
 }

@@ -39,6 +39,8 @@ describe('the limits of a model', () => {
 
   it('speak of a brief training only where it was one', () => {
     expect(modelLimits({ ...info, training })).toContainEqual(briefly);
+    expect(modelLimits({ ...info, training: { ...training, samples: 0 } })).toContainEqual(briefly);
+    expect(modelLimits({ ...info, readsText: true })[0]).toContain('reads any prompt');
     expect(modelLimits({ ...info, training: { ...training, samples: 1e9 } })).not.toContainEqual(briefly);
     expect(modelLimits({ ...info, training: null })).not.toContainEqual(briefly);
   });

@@ -28,13 +28,15 @@ export function modelFacts({ image, subjects, styles, network, maxBudget, groups
 }
 
 /** What not to expect of a model, as far as its facts say it. */
-export function modelLimits({ image, subjects, training }: ModelInfo): string[] {
+export function modelLimits({ image, subjects, training, readsText }: ModelInfo): string[] {
   const concepts = subjects.filter(({ kind }) => kind === 'concept').length;
   const limits = [
-    `It knows the ${count(concepts)} subjects of its list and nothing else.`,
+    readsText
+      ? `It reads any prompt, but has seen ${count(concepts)} subjects: the farther from those, the vaguer.`
+      : `It knows the ${count(concepts)} subjects of its list and nothing else.`,
     `It draws ${image.width} × ${image.height} pixels: fine detail and writing are beyond it.`,
   ];
-  if (training?.samples && training.samples < FEW_SAMPLES) {
+  if ((training?.samples ?? FEW_SAMPLES) < FEW_SAMPLES) {
     limits.push('It was trained briefly: simple, common subjects come out best, finer ones may be blobs.');
   }
   limits.push('What it draws can closely resemble the artwork it learned from.');

@@ -40,7 +40,7 @@ test('what is chosen is drawn, with its numbers, and the caption names it', asyn
   await expect(page.getByRole('spinbutton', { name: 'Guidance scale' })).toHaveCount(0);
   await kind(page, 'Autoguidance').check();
   await expect(page.getByText('autoguidance 2.5 at budget 2, t 0.2 to 0.8')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Draw' })).toHaveCount(0); // the picture is the one asked for
+  await expect(page.getByRole('button', { name: 'Draw', exact: true })).toHaveCount(0); // the picture is the one asked for
 });
 
 test('numbers out of range are marked, passed on, and gone with the kind that has no field for them', async ({

@@ -1,7 +1,8 @@
 /**
  * npm test: every suite, one after another, whatever became of those before it; then what each took beside what it
- * may take. The last line counts the tests. A suite three times over its budget is stopped as hung; one that is
- * merely over is pointed out, for a busy machine must not turn a good tree red.
+ * may take. The last line counts the tests. A suite five times over its budget is stopped as hung (machines
+ * of two cores differ that much); one that is merely over is pointed out, for a slow machine must not turn a good tree
+ * red.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -20,6 +21,8 @@ import { vulkan16 } from './vulkan.mjs';
 /** @typedef {{ passed: number, failed: number, skipped: number, second?: string[] }} Counts `second`: tests that passed at their second try only */
 
 const REPORTS = 'test-results';
+/** Times its budget after which a suite counts as hung. */
+const HUNG = 5;
 const reportOf = (/** @type {string} */ name) => `${REPORTS}/${name}.json`;
 
 const vitest = (/** @type {string} */ name) => ({
@@ -93,7 +96,7 @@ async function run(suite) {
       missing,
     };
   }
-  const ok = await finishes(suite.command, 3 * suite.budget);
+  const ok = await finishes(suite.command, HUNG * suite.budget);
   const seconds = (performance.now() - start) / 1000;
   const counts = countsOf(suite);
   // A suite that broke without a failed test (a lint error, a crash) is one failure.

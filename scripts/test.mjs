@@ -67,7 +67,7 @@ const SUITES = [
   },
   { ...vitest('unit'), budget: 120 },
   { ...vitest('kernels'), budget: 240 },
-  { ...vitest('f16'), budget: 90, needs: vulkan16 },
+  { ...vitest('f16'), budget: 150, needs: vulkan16 },
   { ...playwright('browser'), budget: 480 },
   { ...vitest('firefox'), budget: 60, needs: async () => firefox() },
 ];

@@ -26,24 +26,31 @@ export async function readWeights(
 }
 
 /** @throws ElitError 'model-not-found' | 'model-network' | 'decoder-failed' */
-export async function readDecoder(
+export function readDecoder(
   source: ModelSource,
   file: ModelFile,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await source.read(file.name, { signal, limit: file.bytes, expected: file });
-  if (bytes.byteLength < file.bytes) throw truncated('decoder-failed', file, bytes);
-  return bytes;
+  return readWhole(source, file, signal, 'decoder-failed');
 }
 
 /** The text encoder or its tokenizer. @throws ElitError 'model-not-found' | 'model-network' | 'text-encoder-failed' */
-export async function readTextFile(
+export function readTextFile(
   source: ModelSource,
   file: ModelFile,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  return readWhole(source, file, signal, 'text-encoder-failed');
+}
+
+async function readWhole(
+  source: ModelSource,
+  file: ModelFile,
+  signal: AbortSignal,
+  code: Parameters<typeof truncated>[0],
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await source.read(file.name, { signal, limit: file.bytes, expected: file });
-  if (bytes.byteLength < file.bytes) throw truncated('text-encoder-failed', file, bytes);
+  if (bytes.byteLength < file.bytes) throw truncated(code, file, bytes);
   return bytes;
 }
 

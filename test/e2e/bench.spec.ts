@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { BenchReport } from '../../bench/core/report.ts';
 import { tinyModel } from '../support/tiny-model.ts';
+import { expectAccessible } from './axe.ts';
 
 /** onnxruntime's build for WebGPU, by the file it loads. */
 const WEBGPU_RUNTIME = /asyncify/;
@@ -68,14 +68,14 @@ test('measures a tiny model, and reports every figure at every budget', async ({
       await page.getByText(summary, { exact: true }).click();
     expect(JSON.parse(await page.locator('elit-bench pre').innerText())).toEqual(report);
     await page.screenshot({ path: info.outputPath('results.png'), fullPage: true });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await expectAccessible(page);
   });
 });
 
 test('can be cancelled, and says what failed', async ({ page }) => {
   await page.route('**/model.json', () => undefined); // never answers
   await page.goto('./bench.html');
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Run the quick benchmark' }).click();
   await expect(page.getByRole('progressbar')).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();

@@ -1,11 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
 
 /** Every component alone in an otherwise empty page: it takes properties, fires events, and names itself. */
 
 test.afterEach(async ({ page }) => {
-  const { violations } = await new AxeBuilder({ page }).include('main').analyze();
-  expect(violations).toEqual([]);
+  await expectAccessible(page, { within: 'main' });
 });
 
 test('budget slider: says what a budget means, fires while it moves', async ({ page }) => {

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
 import { openWithFake } from './fake-engine.ts';
 
 /** Choosing how a picture is guided, without the model: what is offered at which cost, and what is asked for. */
@@ -76,8 +76,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await kind(page, 'CCFG').scrollIntoViewIfNeeded();
       await page.screenshot({ path: info.outputPath('guidance.png'), fullPage: true });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations).toEqual([]);
+      await expectAccessible(page);
     });
   }
 }

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
 import { openWithFake } from './fake-engine.ts';
 
 /** Undo, shortcuts and the theme, with the engine that paints discs. */
@@ -63,8 +63,7 @@ test('the shortcuts are listed under “?”, and the focus comes back', async (
   await studio.budget.focus();
   await page.keyboard.press('?');
   await expect(dialog(page)).toContainText('Ctrl+Z');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations).toEqual([]);
+  await expectAccessible(page);
   await page.keyboard.press('Escape');
   await expect(dialog(page)).toHaveCount(0);
   await expect(studio.budget).toBeFocused();
@@ -87,8 +86,7 @@ test('the theme is the system’s until one is chosen, which is remembered', asy
   await expect(theme(page, 'Dark')).toBeChecked();
   expect(await paper(page)).toBe(DARK);
   await expect(page.locator('meta[name="theme-color"]').first()).toHaveAttribute('content', '#151513');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations).toEqual([]);
+  await expectAccessible(page);
 
   const studio = await openWithFake(page, { stepMs: 0 });
   await studio.drawn();

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
 import { openWithFake } from './fake-engine.ts';
 
 /** The section below the studio, without the model: it follows the budget, cites the paper, and says what is known. */
@@ -92,8 +92,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(diagram(page)).toBeVisible();
       await page.locator('elit-how-it-works').screenshot({ path: info.outputPath('how-it-works.png') });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations).toEqual([]);
+      await expectAccessible(page);
     });
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import type { FaultyServer } from '../support/faulty-server.ts';
+import { expectAccessible } from './axe.ts';
 import { AS_BUILT, type SiteVersion, serveSite } from './site-server.ts';
 import { StudioPage } from './studio-page.ts';
 
@@ -58,7 +58,7 @@ test('an update waits for the user, and a page keeps to the version it came from
   await page.evaluate(() => navigator.serviceWorker.ready.then((registration) => registration.update()));
   const notice = page.getByText('A new version is ready.');
   await expect(notice).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await expectAccessible(page);
   await expect(page).toHaveTitle(/^elit-web/);
   expect(await page.evaluate(() => Reflect.get(globalThis, 'isOld'))).toBe(true);
   await page.getByRole('button', { name: 'Reload' }).click();

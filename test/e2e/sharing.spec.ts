@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { decode, encode } from 'fast-png';
 import { readPictureSettings, withPictureSettings } from '../../src/generator/picture-settings.ts';
 import type { Settings } from '../../src/generator/types.ts';
+import { expectAccessible } from './axe.ts';
 import { openWithFake } from './fake-engine.ts';
 import { readImage } from './recorded-image.ts';
 import { serveSmallModel } from './small-model.ts';
@@ -70,8 +70,7 @@ test('the address holds what was drawn, never a draft, and can be copied', async
   await panel(page).getByRole('button', { name: 'Copy link' }).click();
   await expect(panel(page)).toContainText('The link is copied.');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
-  const { violations } = await new AxeBuilder({ page }).include('main').analyze();
-  expect(violations).toEqual([]);
+  await expectAccessible(page, { within: 'main' });
 });
 
 test('a draft does not reach the address', async ({ page }) => {
@@ -141,8 +140,7 @@ test('files that cannot be drawn again are refused in words, and nothing changes
   await drop(page, withPictureSettings(PLAIN, { ...MODEL, hash: 'ffff', settings: SETTINGS }));
   await expect(panel(page)).toContainText('Another version of the model “fake” drew this picture.');
   expect(await studio.settings()).toEqual(before);
-  const { violations } = await new AxeBuilder({ page }).include('main').analyze();
-  expect(violations).toEqual([]);
+  await expectAccessible(page, { within: 'main' });
 });
 
 test('the picture is copied as a PNG; where that cannot be, the page says so', async ({ page, context }) => {

@@ -7,7 +7,10 @@ interface Page {
 export async function readImage(page: Page): Promise<{ pixels: number[]; canvas: number[] }> {
   // As text: Firefox's driver takes a minute for as many numbers.
   const json = await page.evaluate(() => {
-    const view = document.querySelector('elit-studio')!.shadowRoot!.querySelector('elit-image-view')!;
+    const view = document
+      .querySelector('elit-studio')!
+      .shadowRoot!.querySelector('elit-stage')!
+      .shadowRoot!.querySelector('elit-image-view')!;
     const canvas = view.shadowRoot!.querySelector('canvas')!;
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
     return JSON.stringify({ pixels: Array.from(view.image!.data), canvas: Array.from(data) });

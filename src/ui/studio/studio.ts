@@ -1,39 +1,32 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { keyed } from 'lit/directives/keyed.js';
 import type { ElitError } from '../../errors.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
-import type { GeneratedImage, ModelInfo, Pixels } from '../../generator/types.ts';
-import { caption, draftWords } from '../format/caption.ts';
-import { loadWords } from '../format/load-progress.ts';
+import type { ModelInfo, Pixels } from '../../generator/types.ts';
 import { GenerationController, type LoadEngine } from '../generation/generation-controller.ts';
 import { loadGenerator } from '../generation/load-generator.ts';
 import { Store } from '../store/store.ts';
 import { StoreController } from '../store/store-controller.ts';
-import { type Draft, imageState, initialState, isCurrent, reduce } from '../store/studio-state.ts';
+import { type Draft, initialState, reduce } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import '../budget-slider/budget-slider.ts';
-import '../comparison/comparison.ts';
 import '../device-panel/device-panel.ts';
 import '../error-notice/error-notice.ts';
 import { loadHowItWorks } from '../how-it-works/load-how-it-works.ts';
 import '../history/history-buttons.ts';
-import '../image-view/image-view.ts';
 import { runOf } from '../latency/history.ts';
 import '../latency/latency.ts';
-import '../progress/progress.ts';
 import '../settings-panel/settings-panel.ts';
 import { SettledController } from '../sharing/settled-controller.ts';
 import type { ModelId } from '../sharing/share-link.ts';
 import '../sharing/share-panel.ts';
+import '../stage/stage.ts';
 import '../trade-off/trade-off.ts';
 import type { DrawAside } from '../trade-off/strip-controller.ts';
 import { firstDraft } from './first-draft.ts';
-import { MENDING_WORDS } from './mending-words.ts';
 import { report } from './report.ts';
 import { styles } from './studio.styles.ts';
-import { tierWords } from './tier-words.ts';
 
 /**
  * The whole studio: loads a model, draws with it whenever a setting changes, and keeps the last finished image
@@ -93,25 +86,19 @@ export class Studio extends LitElement {
   }
 
   override render() {
-    const { image, draftImage, pinned, preview, activity, info, history } = this.#store.state;
+    const { image, info, history } = this.#store.state;
     return html`
       <div class="column picture">
-        <section class="stage" aria-label="Picture">
-          ${pinned === null ? this.#pin() : this.#comparison(pinned)}
-          <elit-image-view
-            ?hidden=${pinned !== null}
-            .image=${image}
-            .preview=${preview ?? draftImage}
-            .label=${preview === null && draftImage !== null ? draftWords(draftImage.settings) : ''}
-            .state=${imageState(activity)}
-            @painted=${(event: CustomEvent<Pixels>) => this.#generation.painted(event.detail)}
-          >
-            ${image === null ? this.#placeholder() : nothing}
-          </elit-image-view>
-          <div class="below" ?data-compared=${pinned !== null}>${this.#belowPicture()}</div>
-          <p class="condition" aria-live="polite">${this.#condition()}</p>
-          ${info?.unkept ? html`<p class="condition">${info.unkept.message} ${info.unkept.hint}</p>` : nothing}
-        </section>
+        <elit-stage
+          .state=${this.#store.state}
+          ?loadable=${this.model !== null}
+          .report=${this.#report()}
+          @pin=${() => this.#store.dispatch({ type: 'pinned' })}
+          @unpin=${() => this.#store.dispatch({ type: 'unpinned' })}
+          @retry=${this.#retry}
+          @cancel-request=${() => this.#generation.cancel()}
+          @painted=${(event: CustomEvent<Pixels>) => this.#generation.painted(event.detail)}
+        ></elit-stage>
         ${this.#budget()}
       </div>
       <div class="column">
@@ -127,7 +114,7 @@ export class Studio extends LitElement {
           @redo=${() => this.#travel('draft-redone')}
         ></elit-history-buttons>
         ${this.#device()}
-        ${image === null ? nothing : this.#error('notice')}
+        ${this.#notice()}
       </div>
       <elit-share-panel
         .image=${image}
@@ -140,92 +127,13 @@ export class Studio extends LitElement {
     `;
   }
 
-  #pin() {
-    if (this.#store.state.image === null) return nothing;
-    return html`<button class="button pin" type="button" @click=${this.#onPin}>Pin as A</button>`;
-  }
-
-  /** In the picture's place. */
-  #comparison(a: GeneratedImage) {
-    const { image, draftImage, preview } = this.#store.state;
-    return html`<elit-comparison
-      .a=${a}
-      .b=${image}
-      .preview=${preview ?? draftImage}
-      @unpin=${this.#onUnpin}
-    ></elit-comparison>`;
-  }
-
-  /** What stands in the frame while there is no picture. */
-  #placeholder() {
-    const { activity, info } = this.#store.state;
-    switch (activity.kind) {
-      case 'failed':
-        return this.#error('framed');
-      case 'loading':
-        return this.#loadProgress();
-      case 'drawing':
-        return html`<p class="quiet">Drawing the first picture</p>`;
-      case 'idle':
-        if (this.model === null || info !== null) return html`<p class="quiet">No picture yet</p>`;
-        return html`<button class="button primary" type="button" @click=${this.#retry}>Load the model</button>`;
-    }
-  }
-
-  /** The line under the picture: what it shows, how far the next one is, or a way to draw it. */
-  #belowPicture() {
-    const { activity, image, draft, runs } = this.#store.state;
-    if (activity.kind === 'loading') return image === null ? nothing : this.#loadProgress();
-    const isStale = activity.kind === 'idle' && draft !== null && !isCurrent(this.#store.state);
-    const { step, steps } = activity.kind === 'drawing' ? activity : { step: 0, steps: 0 };
-    return html`
-      <p class="caption" ?data-covered=${activity.kind === 'drawing'}>${image === null ? '' : caption(image.settings)}</p>
-      ${isStale ? html`<button class="button" type="button" @click=${this.#retry}>Draw</button>` : nothing}
-      ${
-        activity.kind === 'drawing'
-          ? keyed(
-              runs,
-              html`<elit-progress
-                class="late"
-                label="Drawing"
-                amount="${step} of ${steps} steps"
-                .fraction=${steps > 0 ? step / steps : 0}
-                @cancel-request=${this.#cancel}
-              ></elit-progress>`,
-            )
-          : nothing
-      }
-    `;
-  }
-
-  /** What draws and why, and what it cannot do; for as long as it is news, what was done about a fault. */
-  #condition(): string {
-    const { mending, info } = this.#store.state;
-    if (mending !== null) return MENDING_WORDS[mending];
-    return info === null ? '' : `${info.backendReason} ${tierWords(info)}`;
-  }
-
-  #loadProgress() {
-    const { activity } = this.#store.state;
-    if (activity.kind !== 'loading') return nothing;
-    const { label, amount } = loadWords(activity.progress);
-    return html`<elit-progress
-      class="loading"
-      .label=${label}
-      .amount=${amount}
-      .fraction=${activity.fraction}
-      @cancel-request=${this.#cancel}
-    ></elit-progress>`;
-  }
-
-  /** Inside the empty frame, or beside the picture. */
-  #error(place: 'framed' | 'notice') {
-    const { activity, info, draft, kernels } = this.#store.state;
-    if (activity.kind !== 'failed') return nothing;
+  /** In sight beside the picture, which stays; the empty frame says it itself. */
+  #notice() {
+    const { activity, image } = this.#store.state;
+    if (activity.kind !== 'failed' || image === null) return nothing;
     return html`<elit-error-notice
-      class=${place}
       .error=${activity.error}
-      .context=${report(this.model, info, draft, kernels)}
+      .context=${this.#report()}
       @retry=${this.#retry}
     ></elit-error-notice>`;
   }
@@ -237,7 +145,7 @@ export class Studio extends LitElement {
       .kernels=${kernels}
       .limits=${limits}
       .budget=${draft?.budget ?? 1}
-      .report=${report(this.model, info, draft, kernels)}
+      .report=${this.#report()}
       @limits-request=${this.#onLimitsRequest}
       @reset-tuning=${this.#onResetTuning}
     ></elit-device-panel>`;
@@ -287,6 +195,11 @@ export class Studio extends LitElement {
     ></elit-how-it-works>`;
   }
 
+  #report(): string {
+    const { info, draft, kernels } = this.#store.state;
+    return report(this.model, info, draft, kernels);
+  }
+
   #change(patch: Partial<Draft>): void {
     this.#store.dispatch({ type: 'draft-changed', patch });
     this.#generation.draw();
@@ -307,13 +220,10 @@ export class Studio extends LitElement {
     this.#generation.rest();
   }
 
-  readonly #onPin = () => this.#store.dispatch({ type: 'pinned' });
-  readonly #onUnpin = () => this.#store.dispatch({ type: 'unpinned' });
   readonly #onResetTuning = () => this.#generation.resetTuning();
   readonly #onLimitsRequest = () => this.#generation.measureLimits();
   readonly #retry = () => this.#generation.retry();
   readonly #drawAside: DrawAside = (draft, signal) => this.#generation.drawAside(draft, signal);
-  readonly #cancel = () => this.#generation.cancel();
 }
 
 declare global {

@@ -1,4 +1,4 @@
-import { readManifest, readWeights } from '../../src/generator/model-files.ts';
+import { readDecoder, readManifest, readWeights } from '../../src/generator/model-files.ts';
 import { WebSource } from '../../src/generator/source.ts';
 import { Gpu } from '../../src/gpu/gpu.ts';
 import { type Peaks, probePeaks } from '../../src/gpu/probe/probe.ts';
@@ -11,7 +11,7 @@ import { byBudget } from './by-budget.ts';
 import { countFigures, forwardFigures } from './figures.ts';
 import { type ForwardFigures, inTurn, measureForwards } from './forwards.ts';
 import { drawImages } from './images.ts';
-import { measureKernels, measureLargeKernels } from './kernels.ts';
+import { measureDecoder, measureKernels, measureLargeKernels } from './kernels.ts';
 import { OrtChoice } from './ort-choice.ts';
 import { ortInputs } from './ort-inputs.ts';
 import { OrtWasm, WASM_SETTINGS } from './ort-wasm.ts';
@@ -79,7 +79,8 @@ async function readProblem(model: string): Promise<Problem> {
   const source = new WebSource(model);
   const { signal } = new AbortController();
   const manifest = await readManifest(source, signal);
-  return forwardProblem(manifest, await readWeights(source, manifest.weights, { signal }));
+  const weights = await readWeights(source, manifest.weights, { signal });
+  return forwardProblem(manifest, weights, await readDecoder(source, manifest.decoder, signal));
 }
 
 /** Forwards of every budget beside onnxruntime's. */
@@ -108,7 +109,7 @@ async function compare(
 }
 
 type OurFigures = ReturnType<typeof countFigures> &
-  Pick<BenchReport, 'scaling' | 'kernels' | 'largeKernels' | 'memoryBytes'>;
+  Pick<BenchReport, 'scaling' | 'kernels' | 'largeKernels' | 'decoderKernels' | 'memoryBytes'>;
 
 /** What concerns our network alone. */
 async function ourFigures({ problem, gpu, ours, peaks, budgets, rounds }: Bench): Promise<OurFigures> {
@@ -128,6 +129,7 @@ async function ourFigures({ problem, gpu, ours, peaks, budgets, rounds }: Bench)
     },
     kernels: await measureKernels(gpu, full, peaks),
     largeKernels: await measureLargeKernels(gpu, ours.variants, peaks),
+    decoderKernels: await measureDecoder(gpu, problem.decoder, problem.manifest, peaks),
     memoryBytes,
   };
 }

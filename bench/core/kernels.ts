@@ -1,3 +1,5 @@
+import { GpuDecoder } from '../../src/decoder/decoder.ts';
+import { ElitError } from '../../src/errors.ts';
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import type { Peaks } from '../../src/gpu/probe/probe.ts';
 import { type Dispatch, NO_STAGE, Program, StageTable } from '../../src/gpu/program.ts';
@@ -5,6 +7,7 @@ import { type Clock, openClock } from '../../src/gpu/timing.ts';
 import { attention } from '../../src/kernels/attention/attention.ts';
 import { type Linear, matmul } from '../../src/kernels/matmul/matmul.ts';
 import type { Variants } from '../../src/kernels/variants.ts';
+import type { Manifest } from '../../src/model/manifest.ts';
 import type { KernelFigures } from './report.ts';
 
 /** A pass is repeated until it lasts this long: timestamps may be coarse (0.1 ms). */
@@ -35,6 +38,31 @@ export async function measureKernels(
     clock.dispose();
   }
   return figures;
+}
+
+/**
+ * The kernels of one decode: convolutions, norms with SiLU, pixel shuffles, at the shapes of the file. Null where it has
+ * a step that our kernels lack.
+ * @throws ElitError gpu-out-of-memory | gpu-shader
+ */
+export async function measureDecoder(
+  gpu: Gpu,
+  file: Uint8Array,
+  { latent, image }: Manifest,
+  peaks: Peaks,
+): Promise<KernelFigures[] | null> {
+  let decoder: GpuDecoder;
+  try {
+    decoder = await GpuDecoder.load(gpu, file, latent, image);
+  } catch (thrown) {
+    if (thrown instanceof ElitError && thrown.code === 'decoder-failed') return null;
+    throw thrown;
+  }
+  try {
+    return await measureKernels(gpu, decoder.dispatches, peaks);
+  } finally {
+    decoder.dispose();
+  }
 }
 
 /** Widths of an XL/2, and 512 rows: two images of 256 tokens. */
@@ -105,10 +133,13 @@ function kinds(dispatches: readonly Dispatch[]): Kind[] {
   return [...found.values()];
 }
 
+/** Tables of their own, whose title says the part. */
+const SOLE_PARTS: readonly string[] = ['XL/2', 'decode'];
+
 /** 'block 7 qkv' of the core -> 'core qkv': blocks of a part do the same work. */
 function workOf({ label, part }: Dispatch): string {
   const work = label.replace(/^block \d+ /, '');
-  return part === 'XL/2' || work.startsWith(part) ? work : `${part} ${work}`;
+  return SOLE_PARTS.includes(part) || work.startsWith(part) ? work : `${part} ${work}`;
 }
 
 /** Milliseconds of one launch, repeated in a pass until it lasts long enough. */

@@ -6,6 +6,8 @@ import { gaussianNoise } from '../../src/sampling/noise.ts';
 export interface Problem {
   readonly manifest: Manifest;
   readonly weights: Safetensors;
+  /** decoder.onnx */
+  readonly decoder: Uint8Array;
   /** The state [C, H, W]. */
   readonly image: Float32Array<ArrayBuffer>;
   readonly time: number;
@@ -14,9 +16,9 @@ export interface Problem {
 }
 
 /** The time is one where neither noise nor image rules; the class is the model's first. */
-export function forwardProblem(manifest: Manifest, weights: Safetensors): Problem {
+export function forwardProblem(manifest: Manifest, weights: Safetensors, decoder: Uint8Array): Problem {
   const { channels, height, width } = manifest.latent;
-  return { manifest, weights, image: gaussianNoise(7, channels * height * width), time: 0.6, label: 0 };
+  return { manifest, weights, decoder, image: gaussianNoise(7, channels * height * width), time: 0.6, label: 0 };
 }
 
 /** A way to compute that forward. */

@@ -43,6 +43,8 @@ export interface BenchReport {
   /** Every kernel of a forward at the largest budget, and at the shapes of an XL/2. */
   readonly kernels: readonly KernelFigures[];
   readonly largeKernels: readonly KernelFigures[];
+  /** Every kernel of one decode; null where the decoder has a step that our kernels lack, and onnxruntime decodes. */
+  readonly decoderKernels: readonly KernelFigures[] | null;
   /** GPU memory of the network and its workspace for one image, in bytes. */
   readonly memoryBytes: number;
   readonly load: LoadFigures;

@@ -44,6 +44,18 @@ const REPORT: BenchReport = {
     },
   ],
   largeKernels: [],
+  decoderKernels: [
+    {
+      label: 'convolution 3×3, 160 -> [160, 16, 16]',
+      kernel: 'conv3x3 direct',
+      count: 4,
+      ms: 30,
+      gflops: 4,
+      gbps: 0.04,
+      arithmeticShare: 0.15,
+      bandwidthShare: 0.01,
+    },
+  ],
   memoryBytes: 38e6,
   load: { totalMs: 4000, phaseMs: { weights: 1500, compile: 2000 }, phaseBytes: { weights: 42e6 } },
   ort: {
@@ -71,6 +83,16 @@ describe('reportText', () => {
     expect(text).toMatch(/^1 +head +5 +100\.0 +15\.0 +6\.67 +75\.0 %$/m);
     expect(text).toMatch(/^1 +core +50 +60\.0 +5\.00 +12\.00 +25\.0 %$/m);
     expect(text).not.toMatch(/^16 +(head|core)/m);
+  });
+
+  it('has the decoder’s kernels where it runs on ours', () => {
+    expect(text).toMatch(/^convolution 3×3, 160 -> \[160, 16, 16\] +conv3x3 direct +4 +30\.0 +4\.00 +15\.0 %/m);
+    expect(reportText({ ...REPORT, decoderKernels: null })).not.toContain('Kernels of the decoder');
+  });
+
+  it('says which precision each side computes with', () => {
+    expect(text).toContain('Precision: float32 on both sides');
+    expect(reportText({ ...REPORT, tier: 'f16-subgroups' })).toContain('the ratios are not of equal precision');
   });
 
   it('compares time with FLOPs', () => expect(text).toContain('1.20× what FLOPs alone would'));

@@ -124,9 +124,18 @@ export function summaryLines(report: BenchReport): string[] {
       `${followed.toFixed(2)}× what FLOPs alone would`,
     `GPU memory: ${mega(report.memoryBytes)} MB (network and workspace)`,
     `Load: ${ms(load.totalMs)} ms: ${phases.join(', ')}`,
+    `Precision: ${precisions(report)}`,
     `onnxruntime-web ${ort.version}: WebGPU with ${ort.webgpu.settings.join(', ')}; ` +
       `WASM with ${ort.wasm.settings.join(', ')}, ${ort.wasm.threads} threads`,
   ];
+}
+
+/** What each side computes with: ratios compare like with like only where it is the same. */
+function precisions({ tier }: BenchReport): string {
+  return tier.startsWith('f16')
+    ? 'elit-web multiplies float16 weights in float16 and computes all else in float32; onnxruntime float32 throughout, ' +
+        'so that the ratios are not of equal precision'
+    : 'float32 on both sides, weights as they are stored';
 }
 
 /** A table in columns of characters. */
@@ -147,6 +156,7 @@ export function reportText(report: BenchReport): string {
     partTable(report),
     kernelTable(`Kernels of a forward at budget ${report.budgets.at(-1)}`, report.kernels),
     kernelTable('The same at the shapes of an XL/2', report.largeKernels),
+    ...(report.decoderKernels ? [kernelTable('Kernels of the decoder, one image', report.decoderKernels)] : []),
     formTable(report),
   ];
   const drag = report.drag ? [dragLine(report.drag)] : [];

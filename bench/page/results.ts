@@ -1,4 +1,4 @@
-import { html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { base } from '../../src/ui/styles/base.styles.ts';
 import { controls } from '../../src/ui/styles/controls.styles.ts';
@@ -50,6 +50,7 @@ export class BenchResults extends LitElement {
         <summary>Every kernel</summary>
         ${table(kernelTable(`A forward at budget ${report.budgets.at(-1)}`, report.kernels))}
         ${table(kernelTable('The shapes of an XL/2', report.largeKernels))}
+        ${report.decoderKernels ? table(kernelTable('The decoder, one image', report.decoderKernels)) : nothing}
       </details>
       <details>
         <summary>How onnxruntime-web ran</summary>

@@ -102,9 +102,10 @@ export class Recorder {
     const { convolution } = step;
     const input = this.#map(convolution.of);
     const residual = step.residual && this.#map(step.residual);
-    const label = name(step);
+    const { size } = convolution;
+    const label = `convolution ${size}×${size}, ${input.channels} -> ${shapeText(step.out)}`;
     const bias = this.#vector(`${label} bias`, convolution.bias);
-    if (convolution.size === 3) {
+    if (size === 3) {
       const packed = packConv3x3(convolution.weight, input.channels, output.channels);
       const weights = this.#keep(this.#gpu.upload(`${label} weights`, packed));
       return conv3x3({

@@ -12,7 +12,7 @@ test('only the benchmark’s page refers to onnxruntime’s build for WebGPU', a
   expect((await reachable('index.html')).filter((file) => WEBGPU_RUNTIME.test(file))).toEqual([]);
 });
 
-test('measures a tiny model, and reports every figure at every budget', async ({ page }, info) => {
+test('measures a tiny model, and reports every figure at every budget', async ({ page, context }, info) => {
   test.setTimeout(240_000);
   const model = await tinyModel();
   await page.route('**/models/tiny/*', (route, request) => {
@@ -57,7 +57,14 @@ test('measures a tiny model, and reports every figure at every budget', async ({
     weights: model.get('elit.safetensors')!.byteLength,
     decoder: model.get('decoder.onnx')!.byteLength,
   });
-  for (const { gflops, gbps, arithmeticShare, bandwidthShare } of [...report.kernels, ...report.largeKernels])
+  const decoder = report.decoderKernels!;
+  expect(decoder.map(({ label }) => label)).toEqual([
+    'latents [4, 16, 16]',
+    'convolution 3×3, 4 -> [16, 16, 16]',
+    'image', // the last shuffle is part of it
+  ]);
+  const all = [...report.kernels, ...report.largeKernels, ...decoder];
+  for (const { gflops, gbps, arithmeticShare, bandwidthShare } of all)
     for (const figure of [gflops, gbps, arithmeticShare, bandwidthShare]) expect(figure).toBeGreaterThanOrEqual(0);
   expect(report.memoryBytes).toBeGreaterThan(model.get('elit.safetensors')!.byteLength / 2);
 
@@ -69,6 +76,13 @@ test('measures a tiny model, and reports every figure at every budget', async ({
     expect(JSON.parse(await page.locator('elit-bench pre').innerText())).toEqual(report);
     await page.screenshot({ path: info.outputPath('results.png'), fullPage: true });
     await expectAccessible(page);
+  });
+
+  await test.step('and copies it', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy as JSON' }).click();
+    await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+    expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(report);
   });
 });
 

@@ -16,7 +16,7 @@ import { SOLVERS } from '../sampling/solvers.ts';
 import { Arguments, describeOptions, UsageError } from './arguments.ts';
 import { FileSource } from './file-source.ts';
 import { nodeGpu } from './node-gpu.ts';
-import { contactSheet } from './sheet.ts';
+import { contactSheet, spriteSheet } from './sheet.ts';
 
 const FAILED = 1;
 const MISUSED = 2;
@@ -35,6 +35,7 @@ const OPTIONS = {
   'guidance-interval': { value: 'LOW,HIGH', help: 'guide only between these times (0,1)' },
   solver: { value: 'NAME', help: `${SOLVERS.join(', ')} (the model’s default)` },
   sheet: { help: 'draw every budget, 1 first, row by row on one sheet' },
+  sprite: { help: 'the same without gaps, and transparent: for a page to cut pictures from' },
   out: { value: 'FILE', help: 'the PNG to write (image.png)' },
   backend: { value: 'NAME', help: `${BACKENDS.join(' or ')}: our kernels, or the processor (webgpu)` },
   model: { value: 'FOLDER', help: `where model.json is (${DEFAULT_MODEL})` },
@@ -82,11 +83,11 @@ async function draw(asked: Arguments): Promise<void> {
   try {
     showProgress('');
     process.stdout.write(`Drawing with ${engine.info.name} on ${engine.info.adapter}.\n`);
-    const sheet = asked.has('sheet');
+    const sheet = asked.has('sprite') ? spriteSheet : asked.has('sheet') && contactSheet;
     const budgets = sheet ? engine.info.flopShare.map((_, i) => i + 1) : [settings.budget];
     const pictures: GeneratedImage[] = [];
     for (const budget of budgets) pictures.push(await drawOne(engine, { ...settings, budget }));
-    const picture = sheet ? contactSheet(pictures) : pictures[0];
+    const picture = sheet ? sheet(pictures) : pictures[0];
     if (picture) await writePng(out, picture);
   } finally {
     await engine.dispose();

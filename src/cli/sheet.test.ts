@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../generator/types.ts';
-import { contactSheet } from './sheet.ts';
+import { contactSheet, spriteSheet } from './sheet.ts';
 
 function plain(red: number, alpha: number): Pixels {
   const data = new Uint8ClampedArray(4 * 2 * 3);
@@ -27,5 +27,16 @@ describe('contactSheet', () => {
   it('puts transparent pixels on white', () => {
     expect(pixel(contactSheet([plain(0, 0)]), 8, 8)).toEqual([255, 255, 255, 255]);
     expect(pixel(contactSheet([plain(0, 51)]), 8, 8)).toEqual([204, 204, 204, 255]);
+  });
+});
+
+describe('spriteSheet', () => {
+  it('lays five pictures out in two rows of three, side by side, and keeps their transparency', () => {
+    const sheet = spriteSheet([10, 20, 30, 40, 50].map((red) => plain(red, 51)));
+    expect(sheet).toMatchObject({ width: 6, height: 6 });
+    expect(pixel(sheet, 1, 2)).toEqual([10, 0, 0, 51]);
+    expect(pixel(sheet, 2, 0)).toEqual([20, 0, 0, 51]);
+    expect(pixel(sheet, 3, 5)).toEqual([50, 0, 0, 51]);
+    expect(pixel(sheet, 4, 3)).toEqual([0, 0, 0, 0]);
   });
 });

@@ -24,6 +24,22 @@ export function contactSheet(pictures: readonly Pixels[]): Pixels {
   return { ...sheet, data };
 }
 
+/** Lays pictures of one size out side by side in the same rows, with nothing between them, transparency and all. */
+export function spriteSheet(pictures: readonly Pixels[]): Pixels {
+  const { width = 0, height = 0 } = pictures[0] ?? {};
+  const columns = Math.ceil(Math.sqrt(pictures.length));
+  const sheet = { width: columns * width, height: Math.ceil(pictures.length / columns) * height };
+  const data = new Uint8ClampedArray(4 * sheet.width * sheet.height);
+  for (const [i, picture] of pictures.entries()) {
+    const [left, top] = [(i % columns) * width, Math.floor(i / columns) * height];
+    for (let y = 0; y < height; y++) {
+      const row = picture.data.subarray(4 * y * width, 4 * (y + 1) * width);
+      data.set(row, 4 * ((top + y) * sheet.width + left));
+    }
+  }
+  return { ...sheet, data };
+}
+
 /** Puts one straight-alpha pixel over what is opaque already. */
 function blend(target: Uint8ClampedArray, to: number, { data }: Pixels, from: number): void {
   const alpha = (data[from + 3] ?? 0) / 255;

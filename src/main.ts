@@ -11,6 +11,9 @@ import './ui/update-notice/update-notice.ts';
 
 const MODEL = 'models/emoji-128/';
 
+/** That model's pictures of one seed, to be shown until it has arrived. */
+const RECORDED = 'recorded/emoji-128';
+
 /** A first picture that shows the bundled model at its best. */
 const FIRST = { subject: 'grinning face', style: 'fluent-emoji', seed: 7 };
 
@@ -22,6 +25,7 @@ try {
   studio.backend = backend;
   studio.madeBy = sharedModel(address);
   studio.settings = model === null ? { ...FIRST, ...settings } : settings;
+  studio.recorded = model === null ? new URL(RECORDED, document.baseURI).href : null;
   studio.model = model ?? new URL(MODEL, document.baseURI).href;
 } catch (thrown) {
   studio.fail(ElitError.from(thrown));

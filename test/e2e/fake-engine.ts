@@ -19,6 +19,10 @@ declare global {
 export interface FakeEngine {
   /** Milliseconds a step; a step that never ends by default. */
   readonly stepMs?: number;
+  /** Milliseconds that a step of a forward at the full budget is said to take; the others their share of it. */
+  readonly saidMs?: number;
+  /** Address of a recorded strip. */
+  readonly recorded?: string;
   /** The load stands still here. */
   readonly stuckAt?: LoadProgress;
 }
@@ -34,7 +38,7 @@ export async function openWithFake(page: Page, engine: FakeEngine): Promise<Stud
 }
 
 /** Runs in the page. */
-function install({ stepMs, stuckAt }: FakeEngine): void {
+function install({ stepMs, saidMs, recorded, stuckAt }: FakeEngine): void {
   const SIDE = 64;
   const interval = [0, 1] as const;
   const concepts = ['cat', 'cat face', 'dog', 'pizza', 'red heart', 'grinning face'];
@@ -98,6 +102,8 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
       signal?.addEventListener('abort', () => reject(signal.reason));
     });
 
+  const timing = (sampling: number) => ({ total: sampling + 22, sampling, decoding: 22 });
+
   window.fakeCalls = [];
   let open = 0;
 
@@ -121,6 +127,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
         } finally {
           open--;
         }
+        const said = saidMs && saidMs * steps * info.flopShare[budget - 1]!;
         return {
           ...disc(12 + budget),
           latents: new Float32Array(1),
@@ -128,9 +135,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
             ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
             guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
           },
-          timing: stepMs
-            ? { total: stepMs * steps + 22, sampling: stepMs * steps, decoding: 22 }
-            : { total: 83, sampling: 61, decoding: 22 },
+          timing: timing(said ?? (stepMs ? stepMs * steps : 61)),
           backend: 'webgpu',
         };
       },
@@ -138,5 +143,6 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
   };
   studio.backend = null;
   studio.settings = {};
+  studio.recorded = recorded ?? null;
   studio.model = 'fake/';
 }

@@ -129,7 +129,8 @@ test.describe('on a desktop', () => {
     await page.getByRole('link', { name: /Paper/ }).focus();
     const { budget, subject, style, seed, newSeed, steps } = studio;
     const pin = page.getByRole('button', { name: 'Pin as A' });
-    for (const control of [pin, budget, subject, style, seed, newSeed, steps]) {
+    const target = page.getByRole('switch', { name: 'Draw it within' });
+    for (const control of [pin, budget, target, subject, style, seed, newSeed, steps]) {
       await page.keyboard.press('Tab');
       await expect(control).toBeFocused();
     }

@@ -4,6 +4,12 @@ import { log } from '../../log.ts';
 import type { StudioState } from '../store/studio-state.ts';
 import type { RecordedStrip } from './recorded-strip.ts';
 
+/** A recorded picture, and what it is. */
+export interface Recorded {
+  readonly pixels: Pixels;
+  readonly label: string;
+}
+
 /** Makes the budget slider answer before the model has arrived, with pictures that were recorded. */
 export class RecordedStripController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -64,17 +70,12 @@ export class RecordedStripController implements ReactiveController {
   }
 
   /** The recorded picture to show; null where a real one is there, none was asked for, or nothing is on its way. */
-  get picture(): Pixels | null {
+  get shown(): Recorded | null {
     const { activity, image } = this.#state();
-    if (image !== null || this.#budget === null) return null;
+    const pixels = this.#budget === null ? undefined : this.#strip?.pictures[this.#budget - 1];
+    if (image !== null || pixels === undefined || this.#strip === null) return null;
     if (activity.kind !== 'loading' && activity.kind !== 'drawing') return null;
-    return this.#strip?.pictures[this.#budget - 1] ?? null;
-  }
-
-  /** What that picture is. */
-  get label(): string {
-    if (this.picture === null || this.#strip === null) return '';
-    const until = this.#state().activity.kind === 'loading' ? 'while the model loads' : 'until the first one is drawn';
-    return `Recorded, seed ${this.#strip.seed}, ${until}`;
+    const until = activity.kind === 'loading' ? 'while the model loads' : 'until the first one is drawn';
+    return { pixels, label: `Recorded, seed ${this.#strip.seed}, ${until}` };
   }
 }

@@ -8,6 +8,7 @@ import { caption, draftWords } from '../format/caption.ts';
 import { loadWords } from '../format/load-progress.ts';
 import '../image-view/image-view.ts';
 import '../progress/progress.ts';
+import type { Recorded } from '../recorded-strip/recorded-strip-controller.ts';
 import { imageState, initialState, isCurrent, type StudioState } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
@@ -32,6 +33,8 @@ export class Stage extends LitElement {
   @property({ attribute: false }) state: StudioState = initialState;
   /** Whether there is a model to load. */
   @property({ type: Boolean }) loadable = false;
+  /** A recorded picture to show while there is none. */
+  @property({ attribute: false }) recorded: Recorded | null = null;
   /** What a report of an error holds besides the error. */
   @property() report = '';
 
@@ -43,8 +46,8 @@ export class Stage extends LitElement {
         <elit-image-view
           ?hidden=${pinned !== null}
           .image=${image}
-          .preview=${preview ?? draftImage}
-          .label=${preview === null && draftImage !== null ? draftWords(draftImage.settings) : ''}
+          .preview=${preview ?? draftImage ?? this.recorded?.pixels ?? null}
+          .label=${this.#label()}
           .state=${imageState(activity)}
           @painted=${(event: CustomEvent<Pixels>) => this.#emit('painted', event.detail)}
         >
@@ -55,6 +58,13 @@ export class Stage extends LitElement {
         ${info?.unkept ? html`<p class="condition">${info.unkept.message} ${info.unkept.hint}</p>` : nothing}
       </section>
     `;
+  }
+
+  /** What is shown in place of a finished picture. */
+  #label(): string {
+    const { draftImage, preview } = this.state;
+    if (preview !== null) return '';
+    return draftImage === null ? (this.recorded?.label ?? '') : draftWords(draftImage.settings);
   }
 
   #pin() {
@@ -96,7 +106,7 @@ export class Stage extends LitElement {
   /** The line under the picture: what it shows, how far the next one is, or a way to draw it. */
   #belowPicture() {
     const { activity, image, draft } = this.state;
-    if (activity.kind === 'loading') return image === null ? nothing : this.#loadProgress();
+    if (activity.kind === 'loading') return image === null && this.recorded === null ? nothing : this.#loadProgress();
     const isStale = activity.kind === 'idle' && draft !== null && !isCurrent(this.state);
     return html`
       <p class="caption" ?data-covered=${activity.kind === 'drawing'}>${image === null ? '' : caption(image.settings)}</p>

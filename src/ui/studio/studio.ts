@@ -17,11 +17,14 @@ import { loadHowItWorks } from '../how-it-works/load-how-it-works.ts';
 import '../history/history-buttons.ts';
 import { runOf } from '../latency/history.ts';
 import '../latency/latency.ts';
+import { RecordedStripController } from '../recorded-strip/recorded-strip-controller.ts';
 import '../settings-panel/settings-panel.ts';
 import { SettledController } from '../sharing/settled-controller.ts';
 import type { ModelId } from '../sharing/share-link.ts';
 import '../sharing/share-panel.ts';
 import '../stage/stage.ts';
+import '../target-latency/target-latency.ts';
+import { TargetLatencyController } from '../target-latency/target-latency-controller.ts';
 import '../trade-off/trade-off.ts';
 import type { DrawAside } from '../trade-off/strip-controller.ts';
 import { firstDraft } from './first-draft.ts';
@@ -48,6 +51,8 @@ export class Studio extends LitElement {
   @property({ attribute: false }) settings: Partial<Draft> = {};
   /** The model that the address in use was made with, to say so when it is another one. */
   @property({ attribute: false }) madeBy: ModelId | null = null;
+  /** Pictures of the model that were recorded, to be shown until it is there: their address without .json and .webp. */
+  @property() recorded: string | null = null;
   /** Where engines come from; another one serves tests and other ways of running the model. */
   @property({ attribute: false }) loadEngine: LoadEngine = loadGenerator;
 
@@ -55,6 +60,9 @@ export class Studio extends LitElement {
   readonly #generation = new GenerationController(this, this.#store, (url, options) =>
     this.loadEngine(url, this.backend === null ? options : { ...options, backend: this.backend }),
   );
+
+  readonly #target = new TargetLatencyController(this, this.#store, () => this.#generation.draw());
+  readonly #recorded = new RecordedStripController(this, () => this.#store.state);
 
   constructor() {
     super();
@@ -80,9 +88,11 @@ export class Studio extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('recorded')) void this.#recorded.load(this.recorded);
     if (!changed.has('model') || this.model === null) return;
     const { settings } = this;
-    void this.#generation.load(this.model, (info) => firstDraft(info, settings));
+    const firstOf = (info: ModelInfo) => firstDraft(info, { ...settings, ...this.#recorded.chosen });
+    void this.#generation.load(this.model, firstOf);
   }
 
   override render() {
@@ -92,6 +102,7 @@ export class Studio extends LitElement {
         <elit-stage
           .state=${this.#store.state}
           ?loadable=${this.model !== null}
+          .recorded=${this.#recorded.shown}
           .report=${this.#report()}
           @pin=${() => this.#store.dispatch({ type: 'pinned' })}
           @unpin=${() => this.#store.dispatch({ type: 'unpinned' })}
@@ -166,11 +177,11 @@ export class Studio extends LitElement {
     const { info, draft, image, activity } = this.#store.state;
     return html`
       <elit-budget-slider
-        .value=${draft?.budget ?? info?.maxBudget ?? 16}
+        .value=${draft?.budget ?? this.#recorded.budget ?? this.settings.budget ?? info?.maxBudget ?? 16}
         .max=${info?.maxBudget ?? 16}
         .groups=${info?.groups ?? 0}
         .flopShare=${info?.flopShare ?? []}
-        ?disabled=${info === null}
+        ?disabled=${info === null && !this.#recorded.isReady}
         @budget-change=${(event: CustomEvent<number>) => this.#moveBudget(event.detail)}
         @budget-rest=${this.#restBudget}
       >
@@ -182,6 +193,12 @@ export class Studio extends LitElement {
           ?busy=${activity.kind === 'drawing'}
         ></elit-latency>
       </elit-budget-slider>
+      <elit-target-latency
+        .mode=${this.#target.mode}
+        ?disabled=${info === null}
+        @target-switch=${(event: CustomEvent<boolean>) => this.#target.switch(event.detail)}
+        @target-change=${(event: CustomEvent<number>) => this.#target.aim(event.detail)}
+      ></elit-target-latency>
     `;
   }
 
@@ -206,6 +223,10 @@ export class Studio extends LitElement {
   }
 
   #moveBudget(budget: number): void {
+    if (this.#store.state.draft === null) {
+      this.#recorded.move(budget);
+      return;
+    }
     this.#store.dispatch({ type: 'draft-changed', patch: { budget }, isDrag: true });
     this.#generation.move();
   }

@@ -16,6 +16,7 @@ export { ElitError, ERROR_CODES, type ErrorCode, type ErrorData } from './errors
 export { Generator, type GeneratorOptions } from './generator/generator.ts';
 export type { StoredModel } from './generator/model-store/model-store.ts';
 export { evictModel, storedModels } from './generator/model-store/open-source.ts';
+export type { PartTimes } from './generator/part-times.ts';
 export { type PictureSettings, readPictureSettings, withPictureSettings } from './generator/picture-settings.ts';
 export type {
   Backend,

@@ -1,12 +1,12 @@
 import type { Gpu } from '../../src/gpu/gpu.ts';
+import { type PartFigures, partFigures } from '../../src/gpu/parts.ts';
 import { type TimedLaunches, timeLaunches } from '../../src/gpu/timing.ts';
 import type { OrtChoice } from './ort-choice.ts';
 import type { OrtInputs } from './ort-inputs.ts';
 import type { OrtWasm } from './ort-wasm.ts';
 import type { OurForward, OurNetwork } from './ours.ts';
-import { partFigures } from './parts.ts';
 import { type Engine, relativeError } from './problem.ts';
-import type { OrtFormFigures, PartFigures } from './report.ts';
+import type { OrtFormFigures } from './report.ts';
 import { median, pairedRatios, type Spread } from './statistics.ts';
 
 /** A measurement is a chain of forwards at least this long. */

@@ -1,4 +1,5 @@
 import type { LoadPhase } from '../../src/generator/types.ts';
+import type { PartFigures } from '../../src/gpu/parts.ts';
 import type { Peaks } from '../../src/gpu/probe/probe.ts';
 import type { Tier } from '../../src/kernels/variants.ts';
 import type { DragFigures } from './drag.ts';
@@ -68,14 +69,6 @@ export interface ImageSettings {
   /** Steps that were drawn; with more than one entry, the time of all of them follows from the time of these. */
   readonly stepsDrawn: readonly number[];
   readonly extrapolated: boolean;
-}
-
-/** A part of the network, e.g. 'core': all of its launches. */
-export interface PartFigures {
-  readonly part: string;
-  readonly dispatches: number;
-  readonly flops: number;
-  readonly ms: number;
 }
 
 export interface KernelFigures {

@@ -1,11 +1,6 @@
-/** The middle of the values, or the mean of the two in the middle. @throws RangeError of none */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [upper, lower] = [sorted[middle], sorted[sorted.length % 2 === 0 ? middle - 1 : middle]];
-  if (upper === undefined || lower === undefined) throw new RangeError('the median of no values');
-  return (upper + lower) / 2;
-}
+import { median } from '../../src/gpu/parts.ts';
+
+export { median };
 
 /** The middle of several measurements, and their extremes. */
 export interface Spread {

@@ -1,6 +1,8 @@
 import { ElitError } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import type { TimedProgram } from '../gpu/parts.ts';
 import { type Dispatch, NO_STAGE, Program, StageTable } from '../gpu/program.ts';
+import { timeLaunches } from '../gpu/timing.ts';
 import { type MapShape, pixels } from '../kernels/feature-map.ts';
 import { RGBA } from '../kernels/rgba8/rgba8.ts';
 import { planDecoder } from './plan.ts';
@@ -68,6 +70,12 @@ export class GpuDecoder {
   /** The launches of one decode, with their FLOPs. */
   get dispatches(): readonly Dispatch[] {
     return this.#program.dispatches;
+  }
+
+  /** Timed mode: one decode, of whatever latents came last. */
+  get timed(): TimedProgram {
+    const time = (repeats: number) => timeLaunches(this.#gpu, this.#program, this.#stages, 0, repeats);
+    return { dispatches: this.dispatches, times: 1, time };
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { TimedProgram } from '../gpu/parts.ts';
 import { type ImageShape, type LatentShape, OnnxDecoder } from '../runtime-onnx/decoder.ts';
 import type { RuntimeFiles } from '../runtime-onnx/runtime.ts';
 import { straightRgba8 } from '../runtime-onnx/straight-alpha.ts';
@@ -12,6 +13,8 @@ export interface ImageDecoder {
    * returns, so the buffer may be written again.
    */
   readonly decodeBuffer?: (latents: GPUBuffer) => Promise<Pixels>;
+  /** Its launches, where it is on a GPU. */
+  readonly timed?: TimedProgram;
   dispose(): void;
 }
 

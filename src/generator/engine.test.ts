@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeModel } from '../../test/support/generator-fakes.ts';
 import { ElitError } from '../errors.ts';
 import { gaussianNoise } from '../sampling/noise.ts';
+import type { RunSpec } from '../sampling/sampling-run.ts';
 import { Engine } from './engine.ts';
 import { QUEUE_MS } from './pace.ts';
+import type { Run } from './run.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -205,6 +207,56 @@ describe('the limits of the device', () => {
     expect(sampler.tuning.signals.map(({ aborted }) => aborted)).toEqual([true]);
     await settled(measured);
     expect(sampler.tuning.signals.filter(({ aborted }) => !aborted).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the parts of the last picture', () => {
+  /** Every launch takes 2 ms of the (faked) clock, and is said to take 1. */
+  function timedModel() {
+    const { model, sampler } = fakeModel();
+    const time = vi.fn(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return { wallMs: 2, launchMs: [1] };
+    });
+    const dispatches = [{ part: 'core', flops: 1 }];
+    const begin = sampler.begin.bind(sampler);
+    const specs: RunSpec[] = [];
+    vi.spyOn(sampler, 'begin').mockImplementation(async (spec) => {
+      specs.push(spec);
+      const timed = [{ dispatches, times: spec.stages.length, time }] as unknown as NonNullable<Run['timed']>;
+      return Object.assign(await begin(spec), { timed });
+    });
+    return { engine: new Engine(model), sampler, time, specs };
+  }
+
+  it('are those of its own settings', async () => {
+    const { engine, sampler, specs } = timedModel();
+    const drawing = engine.generate({ seed: 1, steps: 4, budget: 2 });
+    await settled(drawing);
+    const measured = engine.measureParts();
+    await settled(measured);
+    expect(await measured).toMatchObject({ settings: { steps: 4, budget: 2 }, ms: { core: 4, head: 0 } });
+    expect(new Set(specs).size).toBe(1);
+    expect(sampler.runs.every(({ disposed }) => disposed)).toBe(true);
+  });
+
+  it('leave an image waiting for one measurement only, which ends them', async () => {
+    const { engine, time } = timedModel();
+    await settled(engine.generate({ seed: 1, steps: 1 }));
+    const measured = engine.measureParts();
+    await vi.advanceTimersByTimeAsync(1);
+    const drawing = engine.generate({ seed: 2, steps: 1 });
+    expect(await settled<unknown>(measured, drawing)).toMatchObject([failed('superseded'), { status: 'fulfilled' }]);
+    expect(time).toHaveBeenCalledOnce();
+  });
+
+  it('are not known before a picture, and where our kernels do not draw', async () => {
+    const engine = new Engine(fakeModel().model);
+    expect(await engine.measureParts()).toBeNull();
+    await settled(engine.generate({ seed: 1, steps: 1 }));
+    const measured = engine.measureParts();
+    await settled(measured);
+    expect(await measured).toBeNull();
   });
 });
 

@@ -10,6 +10,7 @@ import { type Exclusively, IdleTuning } from './idle-tuning.ts';
 import { type LoadedModel, type LoadModelOptions, loadModel } from './load-model.ts';
 import { describeModel } from './model-info.ts';
 import type { ChosenKernels } from './network-tuning.ts';
+import { measureParts, type PartTimes } from './part-times.ts';
 import { Previews } from './previews.ts';
 import { rootCause } from './root-cause.ts';
 import { queueStages } from './run.ts';
@@ -32,6 +33,8 @@ export class Engine {
   #sampling: Promise<unknown> = Promise.resolve();
   readonly #noise: NoiseCache;
   #decodeMs = 0;
+  /** The last picture that was finished. */
+  #drawn: { readonly spec: RunSpec; readonly settings: Settings } | undefined;
   #ended: ElitError | undefined;
   #tuning: IdleTuning | undefined;
 
@@ -101,6 +104,37 @@ export class Engine {
   }
 
   /**
+   * Splits the time of the last picture into the parts of the network and the decoder, in steps between which images are
+   * drawn; an image that is asked for ends it.
+   * @returns null where our kernels do not draw, the device has no timestamps, or nothing was drawn
+   * @throws ElitError superseded for an image; gpu-device-lost | disposed
+   */
+  async measureParts(): Promise<PartTimes | null> {
+    const drawn = this.#drawn;
+    if (drawn === undefined) return null;
+    const { sampler, decoder } = this.#model;
+    const alone: Exclusively = (measure) =>
+      this.#exclusively(() => {
+        if (this.#ended) throw this.#ended;
+        if (this.#newest) throw superseded();
+        return measure();
+      });
+    const open = async () => {
+      const run = await sampler.begin(drawn.spec);
+      const programs = run.timed ?? [];
+      const isOurs = programs.length > 0 && decoder.timed;
+      return { programs: isOurs ? [...programs, decoder.timed] : programs, dispose: () => run.dispose() };
+    };
+    this.#tuning?.disturb();
+    try {
+      const ms = await measureParts(open, alone);
+      return ms && { settings: drawn.settings, ms };
+    } finally {
+      if (this.#newest === undefined && !this.#ended) this.#tuning?.rest();
+    }
+  }
+
+  /**
    * Draws one image. The newest request wins: a run under way ends within about 30 ms of GPU work, and its promise
    * rejects. A request that is not valid disturbs nothing.
    * @throws ElitError 'request-invalid' | 'name-unknown' | 'superseded' | 'disposed' | 'gpu-device-lost' |
@@ -121,10 +155,11 @@ export class Engine {
     const reading = this.#model.text?.vector(settings);
     const sampled = reading ? abortable(reading, signal).then(sample) : sample();
     try {
-      const { latents, picture, from, till } = await abortable(sampled, signal);
+      const { spec, latents, picture, from, till } = await abortable(sampled, signal);
       const pixels = await abortable(picture, signal);
       const decoding = performance.now() - till;
       this.#decodeMs = decoding;
+      this.#drawn = { spec, settings };
       const timing = { total: performance.now() - called, sampling: till - from, decoding };
       return { ...pixels, latents, settings, timing, backend: this.info.backend };
     } catch (thrown) {
@@ -154,7 +189,8 @@ export class Engine {
     signal.throwIfAborted();
     const from = performance.now();
     const { sampler, decoder } = this.#model;
-    const run = await sampler.begin(this.#runSpec(request, settings, vector));
+    const spec = this.#runSpec(request, settings, vector);
+    const run = await sampler.begin(spec);
     const previews = request.onStep && new Previews(run, decoder, this.#decodeMs, request.onStep);
     try {
       await queueStages(run, signal, { onQueued: (index, stageMs) => previews?.offer(index, stageMs) });
@@ -165,7 +201,7 @@ export class Engine {
       picture.catch(() => undefined); // whoever waits for the picture has the failure
       const { latents, till } = await abortable(reading, signal);
       checkFinite(latents);
-      return { latents, picture, from, till };
+      return { spec, latents, picture, from, till };
     } finally {
       previews?.stop();
       // The next run must not queue behind what this one has left: on a slow GPU a fast slider would pile that up.
@@ -199,6 +235,7 @@ export class Engine {
 type Vector = Float32Array<ArrayBuffer>;
 
 interface Sampled {
+  readonly spec: RunSpec;
   readonly latents: Float32Array<ArrayBuffer>;
   /** On its way. */
   readonly picture: Promise<Pixels>;

@@ -5,6 +5,7 @@ import { log } from '../log.ts';
 import { Generator } from './generator.ts';
 import type { StepPreview } from './types.ts';
 
+const NO_PARTS = { conditioning: 0, head: 0, read: 0, core: 0, write: 0, tail: 0, decode: 0 };
 const preview: StepPreview = {
   step: 1,
   steps: 2,
@@ -53,6 +54,30 @@ describe('the limits of the device', () => {
     warn.mockRestore();
     generator.dispose();
     generator.measureLimits();
+  });
+});
+
+describe('the parts of a picture', () => {
+  const parts = { settings: picture(1).settings, ms: { ...NO_PARTS, core: 3 } };
+
+  it('are told when they were measured, or cannot be; not when an image came first', async () => {
+    const servant = new FakeServant();
+    const { port } = line(async () => servant);
+    const [onParts, warn] = [vi.fn(), vi.spyOn(log, 'warn').mockReturnValue()];
+    const generator = await Generator.connect(() => port, 'models/tiny/', { onParts });
+    servant.measureParts.mockRejectedValueOnce(new ElitError('superseded', 'An image.', ''));
+    servant.measureParts.mockResolvedValueOnce(parts);
+    generator.measureParts();
+    generator.measureParts();
+    await vi.waitFor(() => expect(onParts).toHaveBeenCalledExactlyOnceWith(parts));
+    expect(warn).not.toHaveBeenCalled();
+    servant.measureParts.mockRejectedValueOnce(new Error('no memory'));
+    generator.measureParts();
+    await vi.waitFor(() => expect(onParts).toHaveBeenLastCalledWith(null));
+    expect(warn).toHaveBeenCalledOnce();
+    warn.mockRestore();
+    generator.dispose();
+    generator.measureParts();
   });
 });
 

@@ -30,6 +30,7 @@ export class Generator {
   readonly #onRecovery: RecoveryOptions['onRecovery'];
   readonly #onKernels: RecoveryOptions['onKernels'];
   readonly #onLimits: RecoveryOptions['onLimits'];
+  readonly #onParts: RecoveryOptions['onParts'];
   readonly #life = new AbortController();
   readonly #jobs = new Map<number, Job>();
   /** undefined while a lost worker is being replaced. */
@@ -41,11 +42,12 @@ export class Generator {
   #nextId = 0;
   #ended: ElitError | undefined;
 
-  private constructor(workers: Workers, { link, info }: Opened, { onRecovery, onKernels, onLimits }: RecoveryOptions) {
+  private constructor(workers: Workers, { link, info }: Opened, options: RecoveryOptions) {
     this.#workers = workers;
-    this.#onRecovery = onRecovery;
-    this.#onKernels = onKernels;
-    this.#onLimits = onLimits;
+    this.#onRecovery = options.onRecovery;
+    this.#onKernels = options.onKernels;
+    this.#onLimits = options.onLimits;
+    this.#onParts = options.onParts;
     this.#info = info;
     this.#adopt(link);
   }
@@ -72,6 +74,14 @@ export class Generator {
   measureLimits(): void {
     if (!this.#owesLimits) this.#link?.measureLimits();
     this.#owesLimits = true;
+  }
+
+  /**
+   * Splits the last picture's time into the parts of the network and the decoder, by the GPU's timestamps; `onParts` is
+   * told. It takes some forwards, with images drawn in between; an image that is asked for ends it, and nobody is told.
+   */
+  measureParts(): void {
+    this.#link?.measureParts();
   }
 
   /**
@@ -153,6 +163,9 @@ export class Generator {
     link.onLimits = (limits) => {
       this.#owesLimits = false;
       this.#onLimits?.(limits);
+    };
+    link.onParts = (parts) => {
+      if (parts !== undefined) this.#onParts?.(parts);
     };
     if (this.#owesLimits) link.measureLimits();
     void link.ended.then((error) => this.#lose(error));

@@ -45,7 +45,7 @@ export async function openGpuDevice(
     openDecoder: async (file, latents, image) => {
       const decoder = await GpuDecoder.load(gpu, file, latents, image);
       const decode = (values: Float32Array<ArrayBuffer> | GPUBuffer) => decoder.decode(values);
-      return { decode, decodeBuffer: decode, dispose: () => decoder.dispose() };
+      return { decode, decodeBuffer: decode, timed: decoder.timed, dispose: () => decoder.dispose() };
     },
     dispose: () => gpu.dispose(),
   };

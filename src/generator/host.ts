@@ -3,6 +3,7 @@ import { log } from '../log.ts';
 import type { ForwardLimits } from '../model/roofline.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
+import type { PartTimes } from './part-times.ts';
 import { type FromWorker, PROTOCOL, type ToWorker, transferables } from './protocol.ts';
 import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo } from './types.ts';
 
@@ -15,6 +16,7 @@ export interface Servant {
   tuneWhenIdle(onKernels: (kernels: ChosenKernels) => void): void;
   resetTuning(): Promise<void>;
   measureLimits(): Promise<ForwardLimits | null>;
+  measureParts(): Promise<PartTimes | null>;
 }
 
 /** The worker's end of the line to the page. */
@@ -76,11 +78,22 @@ export function serve(port: HostPort, load: LoadServant): void {
     }
   };
 
+  const measureParts = async () => {
+    try {
+      send({ type: 'parts', parts: (await servant?.measureParts()) ?? null });
+    } catch (thrown) {
+      const isSuperseded = thrown instanceof ElitError && thrown.code === 'superseded';
+      if (!isSuperseded) log.warn('What a picture’s time is spent on cannot be measured.', thrown); // nothing depends on it
+      send({ type: 'parts', parts: isSuperseded ? undefined : null });
+    }
+  };
+
   port.addEventListener('message', ({ data: message }) => {
     if (message.type === 'generate') void generate(message);
     else if (message.type === 'cancel') running.get(message.id)?.abort();
     else if (message.type === 'reset-tuning') void servant?.resetTuning();
     else if (message.type === 'measure-limits') void measureLimits();
+    else if (message.type === 'measure-parts') void measureParts();
     else if (message.type === 'ping') send({ type: 'pong' });
     else if (message.protocol === PROTOCOL) void start(message);
     else send({ type: 'ended', error: otherVersion(message.protocol).toData() });

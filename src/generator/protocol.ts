@@ -2,10 +2,11 @@ import type { ErrorData } from '../errors.ts';
 import type { ForwardLimits } from '../model/roofline.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
+import type { PartTimes } from './part-times.ts';
 import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
 
 /** Both sides must speak the same version; a page and a worker from two builds do not. */
-export const PROTOCOL = 5;
+export const PROTOCOL = 6;
 
 /** A request without its callback and signal. */
 export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'signal'>;
@@ -24,6 +25,8 @@ export type ToWorker =
   | { readonly type: 'reset-tuning' }
   /** Answered with 'limits'. */
   | { readonly type: 'measure-limits' }
+  /** Answered with 'parts'. */
+  | { readonly type: 'measure-parts' }
   /** Answered with 'pong' as soon as the worker's thread is free, whatever the GPU does. */
   | { readonly type: 'ping' };
 
@@ -38,6 +41,8 @@ export type FromWorker =
   | { readonly type: 'kernels'; readonly kernels: ChosenKernels }
   /** What the device could do at best; null where that cannot be measured. */
   | { readonly type: 'limits'; readonly limits: ForwardLimits | null }
+  /** What the last picture's time was spent on; null where that cannot be measured, undefined where an image came first. */
+  | { readonly type: 'parts'; readonly parts: PartTimes | null | undefined }
   | { readonly type: 'preview'; readonly id: number; readonly preview: StepPreview }
   | { readonly type: 'image'; readonly id: number; readonly image: GeneratedImage }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData };

@@ -4,7 +4,7 @@ import { Pace } from './pace.ts';
 
 /** One image on its way through the sampler. */
 export type Run = Pick<SamplingRun, 'stages' | 'submit' | 'drained' | 'preview' | 'latents' | 'dispose'> &
-  Partial<Pick<SamplingRun, 'buffers'>>;
+  Partial<Pick<SamplingRun, 'buffers' | 'timed'>>;
 
 export interface RunHooks {
   /** After stage `index` was queued; `stageMs` is what a stage takes by now, undefined while none is done. */

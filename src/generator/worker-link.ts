@@ -3,6 +3,7 @@ import type { ForwardLimits } from '../model/roofline.ts';
 import { abortable, anySignal } from './abort.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
+import type { PartTimes } from './part-times.ts';
 import { type FromWorker, PROTOCOL, type ToWorker } from './protocol.ts';
 import type { LoadOptions, ModelInfo } from './types.ts';
 import { Watch } from './watch.ts';
@@ -34,6 +35,7 @@ export class WorkerLink {
   onAnswer: (answer: Answer) => void = () => undefined;
   onKernels: (kernels: ChosenKernels) => void = () => undefined;
   onLimits: (limits: ForwardLimits | null) => void = () => undefined;
+  onParts: (parts: PartTimes | null | undefined) => void = () => undefined;
   readonly #port: WorkerPort;
   readonly #watch: Watch;
   readonly #isFatal: LinkOptions['isFatal'];
@@ -101,6 +103,10 @@ export class WorkerLink {
     if (!this.#isClosed) this.#port.postMessage({ type: 'measure-limits' });
   }
 
+  measureParts(): void {
+    if (!this.#isClosed) this.#port.postMessage({ type: 'measure-parts' });
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#watch.stop();
@@ -116,6 +122,7 @@ export class WorkerLink {
       this.#welcome(message.info);
     } else if (message.type === 'kernels') this.onKernels(message.kernels);
     else if (message.type === 'limits') this.onLimits(message.limits);
+    else if (message.type === 'parts') this.onParts(message.parts);
     else if (message.type === 'ended') this.#fail(ElitError.fromData(message.error));
     else if (message.type !== 'pong') this.#answer(message);
   }

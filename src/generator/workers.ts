@@ -3,6 +3,7 @@ import type { ForwardLimits } from '../model/roofline.ts';
 import { abortable, anySignal } from './abort.ts';
 import { asAsked, type BackendChoice, withoutGpu } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
+import type { PartTimes } from './part-times.ts';
 import type { Backend, LoadOptions, ModelInfo } from './types.ts';
 import { type Opened, WorkerLink, type WorkerPort } from './worker-link.ts';
 
@@ -27,6 +28,8 @@ export interface RecoveryOptions {
   readonly onKernels?: ((kernels: ChosenKernels) => void) | undefined;
   /** Told what `Generator.measureLimits` found; null where our kernels do not draw, or the device cannot be measured. */
   readonly onLimits?: ((limits: ForwardLimits | null) => void) | undefined;
+  /** Told what `Generator.measureParts` found; null where our kernels do not draw, or the device has no timestamps. */
+  readonly onParts?: ((parts: PartTimes | null) => void) | undefined;
 }
 
 const PATIENCE = 30_000;

@@ -136,6 +136,7 @@ export interface TimedLaunches {
 /**
  * One run of a program, submitted as a whole with every launch in a pass of its own: what the wall's clock shows
  * above the sum of the launches is overhead (the passes' own is in it as well).
+ * @param repeats runs of each launch in its pass, for clocks too coarse for one; `launchMs` is of one
  * @returns null on a device without timestamps
  */
 export async function timeLaunches(
@@ -143,6 +144,7 @@ export async function timeLaunches(
   program: Program,
   table: StageTable,
   stage = 0,
+  repeats = 1,
 ): Promise<TimedLaunches | null> {
   const { device, ledger } = gpu;
   if (!device.features.has('timestamp-query')) return null;
@@ -158,7 +160,7 @@ export async function timeLaunches(
       const timestampWrites = { querySet, beginningOfPassWriteIndex: 2 * index, endOfPassWriteIndex: 2 * index + 1 };
       const pass = encoder.beginComputePass({ label: 'launch', timestampWrites });
       table.select(pass, stage);
-      program.encode(pass, index, index + 1);
+      for (let i = 0; i < repeats; i++) program.encode(pass, index, index + 1);
       pass.end();
     }
     encoder.resolveQuerySet(querySet, 0, 2 * count, resolved, 0);
@@ -166,7 +168,9 @@ export async function timeLaunches(
     await device.queue.onSubmittedWorkDone();
     const wallMs = performance.now() - from;
     const stamps = new BigUint64Array((await gpu.read(resolved, bytes)).buffer);
-    const launchMs = Array.from({ length: count }, (_, i) => Number(stamps[2 * i + 1]! - stamps[2 * i]!) / 1e6);
+    const launchMs = Array.from({ length: count }, (_, i) => {
+      return Number(stamps[2 * i + 1]! - stamps[2 * i]!) / 1e6 / repeats;
+    });
     return { wallMs, launchMs };
   } finally {
     querySet.destroy();

@@ -1,5 +1,6 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Dispatch, NO_STAGE, Program, StageTable } from '../gpu/program.ts';
+import { type TimedLaunches, timeLaunches } from '../gpu/timing.ts';
 import type { NetworkConfig } from './config.ts';
 import { sameLists, sameValues } from './same-values.ts';
 import { TIME_FEATURES, timeFeatures } from './time-features.ts';
@@ -95,6 +96,16 @@ export class Filling {
     this.#program.encode(pass);
     pass.end();
     this.#from = from;
+  }
+
+  /** What fills a slice, for the timed mode. */
+  get dispatches(): readonly Dispatch[] {
+    return this.#program.dispatches;
+  }
+
+  /** Timed mode: fills the tables once more. */
+  time(repeats: number): Promise<TimedLaunches | null> {
+    return timeLaunches(this.#gpu, this.#program, this.#table, 0, repeats);
   }
 
   dispose(): void {

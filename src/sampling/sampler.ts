@@ -4,13 +4,12 @@ import { type Dispatch, Program, StageTable } from '../gpu/program.ts';
 import { patchify } from '../kernels/patchify/patchify.ts';
 import { solverStep } from '../kernels/solver-step/solver-step.ts';
 import { conditionVector } from '../model/condition.ts';
-import type { Filling } from '../model/filling.ts';
 import type { BeforeCore } from '../model/network.ts';
 import { isShortage } from '../model/shortage.ts';
 import { patchWidth } from '../model/workspace.ts';
 import { FirstStage } from './first-stage.ts';
 import { guides, guidingCall } from './guidance.ts';
-import { type GuidingApart, type RunSpec, SamplingRun, type StageLaunch } from './sampling-run.ts';
+import { type GuidingApart, type RunSpec, SamplingRun, type StageLaunch, type Timeable } from './sampling-run.ts';
 import { type Slots, StateRotation } from './slots.ts';
 
 /** What the sampler needs of a network; the model's `Network` fits. */
@@ -19,10 +18,7 @@ export interface VelocityNetwork {
   /** Another object for other kernels. */
   readonly variants: object;
   label(index: number): Float32Array<ArrayBuffer>;
-  condition(
-    times: readonly number[],
-    vectors: readonly Float32Array<ArrayBuffer>[],
-  ): Promise<Pick<Filling, 'stages' | 'encode'>>;
+  condition(times: readonly number[], vectors: readonly Float32Array<ArrayBuffer>[]): Promise<Timeable>;
   reserve(images: number): Promise<void>;
   velocity(cores: readonly { firstImage: number; images: number; kept: number }[]): Promise<{
     readonly program: Program;

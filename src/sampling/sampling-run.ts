@@ -1,6 +1,7 @@
 import type { Gpu } from '../gpu/gpu.ts';
+import type { TimedProgram } from '../gpu/parts.ts';
 import type { Program, StageTable } from '../gpu/program.ts';
-import { type TimedPart, timeProgram } from '../gpu/timing.ts';
+import { type TimedPart, timeLaunches, timeProgram } from '../gpu/timing.ts';
 import type { Condition } from '../model/condition.ts';
 import type { Filling } from '../model/filling.ts';
 import type { Prelude } from './first-stage.ts';
@@ -43,12 +44,15 @@ export interface StageLaunch {
   readonly step: number;
 }
 
+/** What fills the modulation tables; its times are known where it is a `Filling`. */
+export type Timeable = Pick<Filling, 'stages' | 'encode'> & Partial<Pick<Filling, 'dispatches' | 'time'>>;
+
 /** What the stages of a run share. */
 interface Shared {
   /** Two lines a stage: of its first image, and of its second where that is asked about apart. */
   readonly table: StageTable;
   /** What modulates the stages, slice by slice. */
-  readonly filling: Pick<Filling, 'stages' | 'encode'>;
+  readonly filling: Timeable;
   readonly noise: GPUBuffer;
   readonly clean: GPUBuffer;
   /** Of a state. */
@@ -148,6 +152,32 @@ export class SamplingRun {
     const launch = this.#launches[index];
     if (launch === undefined) throw new RangeError(`stage ${index} of ${this.#launches.length}`);
     return timeProgram(this.#gpu, launch.forward, this.#shared.table, { stage: 2 * index, by });
+  }
+
+  /**
+   * Timed mode: the conditioning, and every forward that differs, at the first stage that has it. Timing them spoils the
+   * run's own result.
+   */
+  get timed(): readonly TimedProgram[] {
+    const { filling, table } = this.#shared;
+    const { dispatches, time } = filling;
+    const slices = Math.ceil(this.stages.length / filling.stages);
+    const conditioning = dispatches && time ? [{ dispatches, times: slices, time: time.bind(filling) }] : [];
+    const forwards = new Map<Program, { line: number; times: number }>();
+    this.#launches.forEach(({ forward, apart }, index) => {
+      [forward, ...(apart ? [apart.program] : [])].forEach((program, image) => {
+        const known = forwards.get(program) ?? { line: 2 * index + image, times: 0 };
+        forwards.set(program, { ...known, times: known.times + 1 });
+      });
+    });
+    return [
+      ...conditioning,
+      ...Array.from(forwards, ([program, { line, times }]) => ({
+        dispatches: program.dispatches,
+        times,
+        time: (repeats: number) => timeLaunches(this.#gpu, program, table, line, repeats),
+      })),
+    ];
   }
 
   /** Where `latents` and `preview` are on the GPU, until the next stage is submitted. */

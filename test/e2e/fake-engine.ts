@@ -13,6 +13,8 @@ export interface FakeCall {
 declare global {
   interface Window {
     fakeCalls: FakeCall[];
+    /** How often a picture's time was to be split. */
+    fakeSplits: number;
   }
 }
 
@@ -21,6 +23,8 @@ export interface FakeEngine {
   readonly stepMs?: number;
   /** Milliseconds that a step of a forward at the full budget is said to take; the others their share of it. */
   readonly saidMs?: number;
+  /** Whether the GPU has timestamps, by which a picture's time is split; without, it is not asked. */
+  readonly timestamps?: boolean;
   /** Address of a recorded strip. */
   readonly recorded?: string;
   /** The load stands still here. */
@@ -38,7 +42,7 @@ export async function openWithFake(page: Page, engine: FakeEngine): Promise<Stud
 }
 
 /** Runs in the page. */
-function install({ stepMs, saidMs, recorded, stuckAt }: FakeEngine): void {
+function install({ stepMs, saidMs, timestamps, recorded, stuckAt }: FakeEngine): void {
   const SIDE = 64;
   const interval = [0, 1] as const;
   const concepts = ['cat', 'cat face', 'dog', 'pizza', 'red heart', 'grinning face'];
@@ -105,10 +109,12 @@ function install({ stepMs, saidMs, recorded, stuckAt }: FakeEngine): void {
   const timing = (sampling: number) => ({ total: sampling + 22, sampling, decoding: 22 });
 
   window.fakeCalls = [];
+  window.fakeSplits = 0;
+  let last: Settings | undefined;
   let open = 0;
 
   const studio = document.querySelector('elit-studio')!;
-  studio.loadEngine = async (_, { signal, onProgress }) => {
+  studio.loadEngine = async (_, { signal, onProgress, onParts }) => {
     if (stuckAt !== undefined) {
       onProgress?.(stuckAt);
       await until(undefined, signal);
@@ -116,6 +122,12 @@ function install({ stepMs, saidMs, recorded, stuckAt }: FakeEngine): void {
     return {
       info,
       dispose: () => undefined,
+      measureParts() {
+        window.fakeSplits++;
+        if (timestamps === undefined) return;
+        const ms = { conditioning: 1, head: 8, read: 5, core: 40, write: 6, tail: 9, decode: 10 };
+        onParts?.(timestamps && last ? { settings: last, ms } : null);
+      },
       async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
         const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
         window.fakeCalls.push({ budget, steps, open: ++open });
@@ -128,13 +140,14 @@ function install({ stepMs, saidMs, recorded, stuckAt }: FakeEngine): void {
           open--;
         }
         const said = saidMs && saidMs * steps * info.flopShare[budget - 1]!;
+        last = {
+          ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
+          guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
+        };
         return {
           ...disc(12 + budget),
           latents: new Float32Array(1),
-          settings: {
-            ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
-            guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
-          },
+          settings: last,
           timing: timing(said ?? (stepMs ? stepMs * steps : 61)),
           backend: 'webgpu',
         };

@@ -130,7 +130,8 @@ test.describe('on a desktop', () => {
     const { budget, subject, style, seed, newSeed, steps } = studio;
     const pin = page.getByRole('button', { name: 'Pin as A' });
     const target = page.getByRole('switch', { name: 'Draw it within' });
-    for (const control of [pin, budget, target, subject, style, seed, newSeed, steps]) {
+    const split = page.locator('elit-latency-split summary');
+    for (const control of [pin, budget, target, split, subject, style, seed, newSeed, steps]) {
       await page.keyboard.press('Tab');
       await expect(control).toBeFocused();
     }

@@ -3,6 +3,7 @@ import { expect, vi } from 'vitest';
 import type { ElitError } from '../../src/errors.ts';
 import { type HostPort, type LoadServant, type Servant, serve } from '../../src/generator/host.ts';
 import { describeModel } from '../../src/generator/model-info.ts';
+import type { PartTimes } from '../../src/generator/part-times.ts';
 import type { ToWorker } from '../../src/generator/protocol.ts';
 import { defaultSettings } from '../../src/generator/settings.ts';
 import type { GeneratedImage, GenerateRequest } from '../../src/generator/types.ts';
@@ -33,6 +34,7 @@ export class FakeServant implements Servant {
   onKernels: (kernels: Record<string, string>) => void = () => undefined;
   readonly resetTuning = vi.fn(() => Promise.resolve());
   readonly measureLimits = vi.fn((): Promise<ForwardLimits | null> => Promise.resolve(null));
+  readonly measureParts = vi.fn((): Promise<PartTimes | null> => Promise.resolve(null));
   lose: (error: ElitError) => void = () => undefined;
   readonly lost = new Promise<ElitError>((resolve) => {
     this.lose = resolve;

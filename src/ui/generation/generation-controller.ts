@@ -14,6 +14,7 @@ export interface Engine {
   readonly info: ModelInfo;
   resetTuning?(): void;
   measureLimits?(): void;
+  measureParts?(): void;
   generate(request: GenerateRequest): Promise<GeneratedImage>;
   dispose(): void | Promise<void>;
 }
@@ -91,6 +92,11 @@ export class GenerationController implements ReactiveController {
   /** Has measured what the device could do at best. */
   measureLimits(): void {
     this.#engine?.measureLimits?.();
+  }
+
+  /** Has measured what the last picture's time was spent on. */
+  measureParts(): void {
+    this.#engine?.measureParts?.();
   }
 
   /** Draws the store's draft as soon as the run under way allows. */
@@ -185,6 +191,9 @@ export class GenerationController implements ReactiveController {
         },
         onLimits: (limits) => {
           if (!signal.aborted) this.#store.dispatch({ type: 'limits-measured', limits: limits ?? 'none' });
+        },
+        onParts: (parts) => {
+          if (!signal.aborted) this.#store.dispatch({ type: 'parts-measured', parts: parts ?? 'none' });
         },
         onRecovery: (recovery) => {
           if (signal.aborted) return;

@@ -6,6 +6,7 @@ import type { MeasuredLimits } from '../device-panel/limit-words.ts';
 import { loadFraction } from '../format/load-progress.ts';
 import { type DraftGuidance, sameGuidance, wholeGuidance } from '../guidance/guidance.ts';
 import { type History, NO_HISTORY, recorded, redone, rested, undone } from '../history/history.ts';
+import type { MeasuredParts } from '../latency-split/split.ts';
 
 /** The settings as the controls hold them. They may be out of range: the generator is the judge of that. */
 export interface Draft {
@@ -53,6 +54,8 @@ export interface StudioState {
   readonly kernels: ChosenKernels;
   /** What the device could do at best, once somebody has asked. */
   readonly limits: MeasuredLimits;
+  /** What a picture's time was spent on, once somebody has asked. */
+  readonly parts: MeasuredParts;
   /** null when nothing happened, or it is no longer news. */
   readonly mending: Mending | null;
 }
@@ -76,6 +79,7 @@ export type StudioAction =
   | { readonly type: 'unpinned' }
   | { readonly type: 'tuned'; readonly kernels: ChosenKernels }
   | { readonly type: 'limits-measured'; readonly limits: MeasuredLimits }
+  | { readonly type: 'parts-measured'; readonly parts: MeasuredParts }
   | { readonly type: 'cancelled' }
   | { readonly type: 'recovered'; readonly recovery: Recovery }
   | { readonly type: 'failed'; readonly error: ErrorData };
@@ -92,6 +96,7 @@ export const initialState: StudioState = {
   runs: 0,
   kernels: {},
   limits: null,
+  parts: null,
   mending: null,
 };
 
@@ -104,6 +109,7 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
         draftImage: null,
         kernels: {},
         limits: null,
+        parts: null,
         mending: null,
       };
     case 'load-progressed':
@@ -140,6 +146,8 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
       return { ...state, kernels: action.kernels };
     case 'limits-measured':
       return { ...state, limits: action.limits };
+    case 'parts-measured':
+      return { ...state, parts: action.parts };
     case 'cancelled':
       return { ...state, activity: { kind: 'idle' }, draftImage: null, preview: null };
     case 'recovered':
@@ -188,7 +196,7 @@ function recovered(state: StudioState, recovery: Recovery): StudioState {
   // Before the first picture `loaded` brings the model, with its draft.
   const info = state.info && recovery.info;
   // Another device may draw now; and a request that the old worker still owed is not answered.
-  const after = { ...state, info, limits: null };
+  const after = { ...state, info, limits: null, parts: null };
   if (code === 'worker-failed') return { ...after, mending: 'worker-back' };
   return { ...after, mending: recovery.info.backend === 'wasm' ? 'gpu-replaced' : 'gpu-back' };
 }

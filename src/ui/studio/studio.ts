@@ -18,6 +18,7 @@ import '../history/history-buttons.ts';
 import { runOf } from '../latency/history.ts';
 import '../latency/latency.ts';
 import { RecordedStripController } from '../recorded-strip/recorded-strip-controller.ts';
+import '../latency-split/latency-split.ts';
 import '../settings-panel/settings-panel.ts';
 import { SettledController } from '../sharing/settled-controller.ts';
 import type { ModelId } from '../sharing/share-link.ts';
@@ -174,7 +175,7 @@ export class Studio extends LitElement {
   }
 
   #budget() {
-    const { info, draft, image, activity } = this.#store.state;
+    const { info, draft, image, activity, parts } = this.#store.state;
     return html`
       <elit-budget-slider
         .value=${draft?.budget ?? this.#recorded.budget ?? this.settings.budget ?? info?.maxBudget ?? 16}
@@ -199,6 +200,12 @@ export class Studio extends LitElement {
         @target-switch=${(event: CustomEvent<boolean>) => this.#target.switch(event.detail)}
         @target-change=${(event: CustomEvent<number>) => this.#target.aim(event.detail)}
       ></elit-target-latency>
+      <elit-latency-split
+        .image=${image}
+        .parts=${parts}
+        ?busy=${activity.kind !== 'idle'}
+        @parts-request=${() => this.#generation.measureParts()}
+      ></elit-latency-split>
     `;
   }
 

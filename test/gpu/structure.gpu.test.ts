@@ -92,6 +92,29 @@ describe('a run', () => {
     });
   });
 
+  it('can be timed: its conditioning once, and every kind of forward as often as it runs', async () => {
+    await guarded(gpu, async () => {
+      const network = await Network.load(gpu, elit.config, elit.weights);
+      const sampler = new Sampler(gpu, network);
+      const run = await sampler.begin({ ...spec(4, CHEAP), stages: solve('euler', 10) });
+      const [conditioning, guided, plain] = run.timed;
+      expect(run.timed).toHaveLength(3);
+      expect(conditioning).toMatchObject({
+        times: 1,
+        dispatches: expect.arrayContaining([expect.objectContaining({ part: 'conditioning' })]),
+      });
+      expect([guided?.times, plain?.times]).toEqual([8, 2]); // t = 1 … 0.3, and 0.2 and 0.1
+      for (const program of run.timed) {
+        const timed = await program.time(2);
+        if (timed === null) expect(gpu.device.features.has('timestamp-query')).toBe(false);
+        else expect(timed.launchMs).toHaveLength(program.dispatches.length);
+      }
+      run.dispose();
+      await sampler.dispose();
+      await network.dispose();
+    });
+  });
+
   it.each(SOLVERS)('by %s has no launch at all that writes what it reads', async (solver) => {
     await guarded(gpu, async () => {
       const build = vi.spyOn(Program, 'build');

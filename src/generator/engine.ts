@@ -6,6 +6,7 @@ import type { RunSpec } from '../sampling/sampling-run.ts';
 import { solve } from '../sampling/solvers.ts';
 import { abortable, anySignal } from './abort.ts';
 import { decodeLatents } from './decoding.ts';
+import { checkFinite, superseded } from './engine-errors.ts';
 import { type Exclusively, IdleTuning } from './idle-tuning.ts';
 import { type LoadedModel, type LoadModelOptions, loadModel } from './load-model.ts';
 import { describeModel } from './model-info.ts';
@@ -242,23 +243,4 @@ interface Sampled {
   /** When sampling began, and when the latents were there; ms. */
   readonly from: number;
   readonly till: number;
-}
-
-function superseded(): ElitError {
-  return new ElitError(
-    'superseded',
-    'A newer request took this one’s place.',
-    'Nothing to do: the newer one is drawn.',
-  );
-}
-
-/** A driver that computes wrongly must not end in a picture of nothing. */
-function checkFinite(latents: Float32Array): void {
-  const bad = latents.findIndex((value) => !Number.isFinite(value));
-  if (bad < 0) return;
-  throw new ElitError(
-    'internal',
-    `The network computed ${latents[bad]} at place ${bad} of the image’s latents.`,
-    'Lower the guidance. If that does not help, the graphics driver computes wrongly: please report it with its name.',
-  );
 }

@@ -1,5 +1,5 @@
 import { html, LitElement, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { styles } from './target-latency.styles.ts';
@@ -24,6 +24,7 @@ export class TargetLatency extends LitElement {
   @property({ attribute: false }) mode: Mode = OFF;
   @property({ type: Boolean }) disabled = false;
 
+  @query('.field') private readonly field!: HTMLInputElement;
   @state() private isInvalid = false;
   @state() private said = '';
   #key = newsKey(OFF);
@@ -83,6 +84,7 @@ export class TargetLatency extends LitElement {
 
   #onSwitch(event: Event): void {
     const { checked } = event.target as HTMLInputElement;
+    if (this.isInvalid) this.field.value = String(this.mode.target);
     this.isInvalid = false;
     this.dispatchEvent(new CustomEvent<boolean>('target-switch', { detail: checked }));
   }

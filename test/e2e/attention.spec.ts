@@ -55,10 +55,10 @@ test('nothing is looked at before it is asked for; then Read is shown by latent 
 
 test('Write is shown for a place, which the arrow keys and the pointer move', async ({ page }) => {
   await looked(page);
-  await show(page).selectOption('Write: what a place is given');
+  await show(page).selectOption('Write, place by place');
   await expect(bars(page)).toHaveCount(16);
-  await expect(bars(page).first()).toHaveText(/latent\s*1\s*11\.8 %$/);
-  await expect(bars(page).last()).toHaveText(/0\.7 %, left out of the core$/);
+  await expect(bars(page).first()).toHaveText(/latent 1\s+11\.8 %\s*$/);
+  await expect(bars(page).last()).toHaveText(/0\.7 %, left out of the core\s*$/);
   await expect(readout(page)).toHaveText('row 5, column 5: most of latent 1, 11.8 %');
   await picture(page).focus();
   await page.keyboard.press('ArrowLeft');

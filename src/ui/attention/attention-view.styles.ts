@@ -12,6 +12,7 @@ export const styles = css`
   }
   .side {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-4);
   }
   .side:first-child {
@@ -48,6 +49,7 @@ export const styles = css`
     inline-size: 100%;
     block-size: 0.75rem;
     border-radius: 0.25rem;
+    opacity: 0.78; /* as over the picture */
   }
   figcaption {
     display: flex;

@@ -80,8 +80,8 @@ export class AttentionView extends LitElement {
         <div>
           <label for="side">Show</label>
           <select id="side" class="field" @change=${this.#onSide}>
-            <option value="read" ?selected=${this.side === 'read'}>Read: what a latent gathers</option>
-            <option value="write" ?selected=${this.side === 'write'}>Write: what a place is given</option>
+            <option value="read" ?selected=${this.side === 'read'}>Read, latent by latent</option>
+            <option value="write" ?selected=${this.side === 'write'}>Write, place by place</option>
           </select>
         </div>
         ${this.side === 'read' ? this.#latentField(maps) : nothing}

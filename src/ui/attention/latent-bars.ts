@@ -15,9 +15,8 @@ export class LatentBars extends LitElement {
     base,
     css`
       ol {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
-        gap: 0 var(--space-6);
+        columns: 13rem;
+        column-gap: var(--space-6);
         margin: 0;
         padding: 0;
         list-style: none;
@@ -30,6 +29,7 @@ export class LatentBars extends LitElement {
         align-items: center;
         gap: var(--space-2);
         min-block-size: 1.625rem;
+        break-inside: avoid;
       }
       li > :last-child {
         text-align: end;

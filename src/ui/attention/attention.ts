@@ -93,6 +93,7 @@ export class Attention extends LitElement {
     if (problem !== '') return problem;
     if (looked !== null && progress === null && !isOf(looked, this.image)) return 'Of the picture before; look again.';
     if (looked === null && backend === 'wasm') return 'To see it takes WebGPU; here the processor draws.';
+    if (looked !== null) return 'The attention of Read and Write while this picture was drawn, step by step.';
     return 'The attention of Read and Write. To see it, the picture is drawn once more, with its steps watched.';
   }
 

@@ -29,6 +29,7 @@ export const ERROR_CODES = [
   'runtime-failed', // onnxruntime refused or failed, where it draws
   'picture-invalid', // a dropped picture is no PNG, or carries no settings
   'request-invalid', // steps 0, budget 17, NaN, …
+  'unsupported', // this device, or this model, has no such thing
   'name-unknown', // no such subject or style
   'superseded', // a newer request took this one's place
   'disposed', // the generator was disposed

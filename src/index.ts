@@ -13,6 +13,7 @@
  * Every failure is an ElitError: a code to branch on, a message that names what is wrong, a hint that says what to do.
  */
 export { ElitError, ERROR_CODES, type ErrorCode, type ErrorData } from './errors.ts';
+export type { AttentionMaps, AttentionRequest, LookProgress } from './generator/attention.ts';
 export { Generator, type GeneratorOptions } from './generator/generator.ts';
 export type { StoredModel } from './generator/model-store/model-store.ts';
 export { evictModel, storedModels } from './generator/model-store/open-source.ts';

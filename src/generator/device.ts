@@ -4,6 +4,7 @@ import type { ForwardLimits } from '../model/roofline.ts';
 import type { Safetensors } from '../model/safetensors.ts';
 import type { TierChoice } from '../model/tier.ts';
 import type { RunSpec } from '../sampling/sampling-run.ts';
+import type { LookedAtRun } from './attention.ts';
 import type { OpenDecoder } from './decoding.ts';
 import type { Exclusively } from './idle-tuning.ts';
 import type { KernelTuning } from './network-tuning.ts';
@@ -20,6 +21,8 @@ export interface RunSampler {
   readonly memorySavings?: readonly MemorySaving[];
   /** Measures what the device could do at best, one measurement after the other with nothing drawn meanwhile. @throws ElitError gpu-shader | gpu-limits | gpu-out-of-memory */
   readonly limits?: (alone: Exclusively) => Promise<ForwardLimits>;
+  /** The same run with where Read and Write look, where that can be told. @throws what `begin` throws */
+  readonly lookAt?: (spec: RunSpec) => Promise<LookedAtRun>;
   begin(spec: RunSpec): Promise<Run>;
   dispose(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { NoiseCache } from '../sampling/noise-cache.ts';
 import type { RunSpec } from '../sampling/sampling-run.ts';
 import { solve } from '../sampling/solvers.ts';
 import { abortable, anySignal } from './abort.ts';
+import { type AttentionMaps, type AttentionRequest, joined, look, lookerOf, stepsToLookAt } from './attention.ts';
 import { decodeLatents } from './decoding.ts';
 import { checkFinite, superseded } from './engine-errors.ts';
 import { type Exclusively, IdleTuning } from './idle-tuning.ts';
@@ -143,26 +144,52 @@ export class Engine {
    */
   async generate(request: GenerateRequest): Promise<GeneratedImage> {
     const called = performance.now();
-    if (this.#ended) throw this.#ended;
-    request.signal?.throwIfAborted();
-    const settings = resolveSettings(request, this.#model.manifest);
-    this.#tuning?.disturb();
-    this.#newest?.abort(superseded());
-    const job = new AbortController();
-    this.#newest = job;
-    const signal = anySignal(job.signal, request.signal);
-    // A prompt may have to wait for its encoder; whatever is drawn meanwhile is not kept waiting.
-    const sample = (vector?: Vector) => this.#exclusively(() => this.#sample(request, settings, signal, vector));
-    const reading = this.#model.text?.vector(settings);
-    const sampled = reading ? abortable(reading, signal).then(sample) : sample();
-    try {
-      const { spec, latents, picture, from, till } = await abortable(sampled, signal);
+    return this.#newestOf(request, (settings) => async (signal) => {
+      const sample = (vector?: Vector) => this.#exclusively(() => this.#sample(request, settings, signal, vector));
+      const { spec, latents, picture, from, till } = await this.#conditioned(settings, signal, sample);
       const pixels = await abortable(picture, signal);
       const decoding = performance.now() - till;
       this.#decodeMs = decoding;
       this.#drawn = { spec, settings };
       const timing = { total: performance.now() - called, sampling: till - from, decoding };
       return { ...pixels, latents, settings, timing, backend: this.info.backend };
+    });
+  }
+
+  /**
+   * Samples a picture to see where its latents look; no picture comes of it. It is a request like the others: the
+   * newest wins.
+   * @throws ElitError 'unsupported' where our kernels do not draw, and of a model without latents; and what `generate` throws
+   */
+  async attention(request: AttentionRequest): Promise<AttentionMaps> {
+    const { lookAt, raster } = lookerOf(this.#model);
+    return this.#newestOf(request, (settings) => {
+      const steps = stepsToLookAt(request.at, settings.steps);
+      return async (signal) => {
+        const maps = await this.#conditioned(settings, signal, (vector) => {
+          const begin = () => lookAt(this.#runSpec(request, settings, vector));
+          return this.#exclusively(() => look(begin, steps, signal, request.onProgress));
+        });
+        return { settings, steps, ...raster, ...joined(maps) };
+      };
+    });
+  }
+
+  /** Does work for the newest request; a newer one aborts it. @param prepare may refuse the request, and disturbs nothing */
+  async #newestOf<T>(
+    request: Pick<GenerateRequest, 'signal'>,
+    prepare: (settings: Settings) => (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    if (this.#ended) throw this.#ended;
+    request.signal?.throwIfAborted();
+    const work = prepare(resolveSettings(request, this.#model.manifest));
+    this.#tuning?.disturb();
+    this.#newest?.abort(superseded());
+    const job = new AbortController();
+    this.#newest = job;
+    const signal = anySignal(job.signal, request.signal);
+    try {
+      return await work(signal);
     } catch (thrown) {
       throw thrown === signal.reason ? thrown : await rootCause(thrown, this.lost);
     } finally {
@@ -178,6 +205,12 @@ export class Engine {
     this.#end(new ElitError('disposed', 'The generator was disposed.', 'Load the model again to draw more.'));
     await this.#sampling;
     await this.#model.dispose();
+  }
+
+  /** Samples, once the prompt is read. It may have to wait for its encoder; what is drawn meanwhile is not kept waiting. */
+  #conditioned<T>(settings: Settings, signal: AbortSignal, sample: (vector?: Vector) => Promise<T>): Promise<T> {
+    const reading = this.#model.text?.vector(settings);
+    return abortable(reading ? abortable(reading, signal).then(sample) : sample(), signal);
   }
 
   #exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -211,7 +244,7 @@ export class Engine {
     }
   }
 
-  #runSpec({ noise }: GenerateRequest, settings: Settings, vector?: Vector): RunSpec {
+  #runSpec({ noise }: Pick<GenerateRequest, 'noise'>, settings: Settings, vector?: Vector): RunSpec {
     const { manifest, text } = this.#model;
     const seed = settings.seed ?? 0;
     return {

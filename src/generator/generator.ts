@@ -1,16 +1,24 @@
 import { ElitError } from '../errors.ts';
+import type { AttentionMaps, AttentionRequest } from './attention.ts';
 import type { ChosenKernels } from './network-tuning.ts';
-import { plainRequest } from './protocol.ts';
+import { plainAttentionRequest, plainRequest, type ToWorker } from './protocol.ts';
 import { BACKENDS, type GeneratedImage, type GenerateRequest, type LoadOptions, type ModelInfo } from './types.ts';
 import { type Answer, type Opened, type WorkerLink, type WorkerPort, workerFailed } from './worker-link.ts';
 import { type RecoveryOptions, Workers } from './workers.ts';
 
 export interface GeneratorOptions extends LoadOptions, RecoveryOptions {}
 
+/** What is asked of a worker, and what becomes of its answers. */
+interface Asked<T> {
+  readonly signal: AbortSignal | undefined;
+  message(id: number): Extract<ToWorker, { id: number }>;
+  /** Not of a failure. */
+  onAnswer(answer: Answer, resolve: (result: T) => void): void;
+}
+
 interface Job {
-  readonly request: GenerateRequest;
-  readonly called: number;
-  readonly resolve: (image: GeneratedImage) => void;
+  readonly message: Asked<unknown>['message'];
+  readonly onAnswer: (answer: Answer) => void;
   readonly reject: (reason: unknown) => void;
   /** Workers that were given it. */
   tries: number;
@@ -122,8 +130,37 @@ export class Generator {
    * signal's reason
    */
   generate(request: GenerateRequest = {}): Promise<GeneratedImage> {
-    const { signal } = request;
-    return new Promise<GeneratedImage>((resolve, reject) => {
+    const called = performance.now();
+    const previews = request.onStep !== undefined;
+    return this.#ask<GeneratedImage>({
+      signal: request.signal,
+      message: (id) => ({ type: 'generate', id, request: plainRequest(request), previews }),
+      onAnswer: (answer, resolve) => {
+        if (answer.type === 'preview') request.onStep?.(answer.preview);
+        if (answer.type !== 'image') return;
+        resolve({ ...answer.image, timing: { ...answer.image.timing, total: performance.now() - called } });
+      },
+    });
+  }
+
+  /**
+   * Samples a picture again to see where its latents look: the attention of Read and Write at chosen steps. It is a
+   * request like the others, of which the newest wins.
+   * @throws ElitError 'unsupported' where WebGPU does not draw, and of a model without latents; and what `generate` throws
+   */
+  attention(request: AttentionRequest = {}): Promise<AttentionMaps> {
+    return this.#ask<AttentionMaps>({
+      signal: request.signal,
+      message: (id) => ({ type: 'attention', id, request: plainAttentionRequest(request) }),
+      onAnswer: (answer, resolve) => {
+        if (answer.type === 'looked') request.onProgress?.(answer.progress);
+        if (answer.type === 'maps') resolve(answer.maps);
+      },
+    });
+  }
+
+  #ask<T>({ signal, message, onAnswer }: Asked<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
       if (this.#ended) throw this.#ended;
       signal?.throwIfAborted();
       const id = this.#nextId++;
@@ -133,13 +170,19 @@ export class Generator {
         reject(signal?.reason);
       };
       const settle =
-        <T>(how: (value: T) => void) =>
-        (value: T) => {
+        <V>(how: (value: V) => void) =>
+        (value: V) => {
           this.#jobs.delete(id);
           signal?.removeEventListener('abort', abort);
           how(value);
         };
-      const job = { request, called: performance.now(), resolve: settle(resolve), reject: settle(reject), tries: 0 };
+      const settled = settle(resolve);
+      const job = {
+        message,
+        onAnswer: (answer: Answer) => onAnswer(answer, settled),
+        reject: settle(reject),
+        tries: 0,
+      };
       this.#jobs.set(id, job);
       signal?.addEventListener('abort', abort, { once: true });
       if (this.#link) this.#send(this.#link, id, job);
@@ -175,20 +218,18 @@ export class Generator {
   #send(link: WorkerLink, id: number, job: Job): void {
     job.tries++;
     try {
-      const previews = job.request.onStep !== undefined;
-      link.send({ type: 'generate', id, request: plainRequest(job.request), previews });
+      link.send(job.message(id));
     } catch (thrown) {
       job.reject(thrown); // it holds what cannot be sent
     }
   }
 
   #receive(answer: Answer): void {
-    if (answer.type === 'image') this.#workers.worked();
+    if (answer.type === 'image' || answer.type === 'maps') this.#workers.worked();
     const job = this.#jobs.get(answer.id);
     if (job === undefined) return; // cancelled meanwhile
-    if (answer.type === 'preview') job.request.onStep?.(answer.preview);
-    else if (answer.type === 'failed') job.reject(ElitError.fromData(answer.error));
-    else job.resolve({ ...answer.image, timing: { ...answer.image.timing, total: performance.now() - job.called } });
+    if (answer.type === 'failed') job.reject(ElitError.fromData(answer.error));
+    else job.onAnswer(answer);
   }
 
   /** The worker is gone: another takes its place; the same request costs no third worker, but for one without the GPU. */

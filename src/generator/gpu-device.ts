@@ -5,6 +5,7 @@ import { defaultVariants } from '../kernels/variants.ts';
 import { Network } from '../model/network.ts';
 import { forwardLimits, rooflineOf } from '../model/roofline.ts';
 import { chooseTier } from '../model/tier.ts';
+import { AttentionRun } from '../sampling/attention-run.ts';
 import { Sampler } from '../sampling/sampler.ts';
 import { asAsked } from './backend-choice.ts';
 import type { Device, RunSampler } from './device.ts';
@@ -38,6 +39,7 @@ export async function openGpuDevice(
         memorySavings,
         tuning: new NetworkTuning(gpu, network, cache),
         limits: async (alone) => forwardLimits(config, weights, rooflineOf(await probePeaks(gpu, alone), choice.tier)),
+        lookAt: (spec) => AttentionRun.begin(gpu, network, spec),
         begin: (spec) => sampler.begin(spec),
         dispose,
       };

@@ -1,17 +1,19 @@
 import { ElitError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { ForwardLimits } from '../model/roofline.ts';
+import type { AttentionMaps, AttentionRequest, LookProgress } from './attention.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
 import type { PartTimes } from './part-times.ts';
 import { type FromWorker, PROTOCOL, type ToWorker, transferables } from './protocol.ts';
-import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo } from './types.ts';
+import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
 
 /** What the worker serves: an Engine, or a test's. */
 export interface Servant {
   readonly info: ModelInfo;
   readonly lost: Promise<ElitError>;
   generate(request: GenerateRequest): Promise<GeneratedImage>;
+  attention(request: AttentionRequest): Promise<AttentionMaps>;
   readonly kernels: ChosenKernels;
   tuneWhenIdle(onKernels: (kernels: ChosenKernels) => void): void;
   resetTuning(): Promise<void>;
@@ -50,24 +52,32 @@ export function serve(port: HostPort, load: LoadServant): void {
     }
   };
 
-  const generate = async ({ id, request, previews }: Extract<ToWorker, { type: 'generate' }>) => {
+  const answer = async (id: number, work: (servant: Servant, signal: AbortSignal) => Promise<FromWorker>) => {
     const cancel = new AbortController();
     running.set(id, cancel);
     try {
       if (servant === undefined)
         throw new ElitError('worker-failed', 'The worker has no model yet.', 'Load one first.');
-      const image = await servant.generate({
-        ...request,
-        signal: cancel.signal,
-        ...(previews && { onStep: (preview) => send({ type: 'preview', id, preview }) }),
-      });
-      send({ type: 'image', id, image });
+      send(await work(servant, cancel.signal));
     } catch (thrown) {
       if (!cancel.signal.aborted) send({ type: 'failed', id, error: ElitError.from(thrown).toData() });
     } finally {
       running.delete(id);
     }
   };
+
+  const generate = ({ id, request, previews }: Extract<ToWorker, { type: 'generate' }>) =>
+    answer(id, async (drawing, signal) => {
+      const onStep = (preview: StepPreview) => send({ type: 'preview', id, preview });
+      const image = await drawing.generate({ ...request, signal, ...(previews && { onStep }) });
+      return { type: 'image', id, image };
+    });
+
+  const attention = ({ id, request }: Extract<ToWorker, { type: 'attention' }>) =>
+    answer(id, async (looking, signal) => {
+      const onProgress = (progress: LookProgress) => send({ type: 'looked', id, progress });
+      return { type: 'maps', id, maps: await looking.attention({ ...request, signal, onProgress }) };
+    });
 
   const measureLimits = async () => {
     try {
@@ -90,6 +100,7 @@ export function serve(port: HostPort, load: LoadServant): void {
 
   port.addEventListener('message', ({ data: message }) => {
     if (message.type === 'generate') void generate(message);
+    else if (message.type === 'attention') void attention(message);
     else if (message.type === 'cancel') running.get(message.id)?.abort();
     else if (message.type === 'reset-tuning') void servant?.resetTuning();
     else if (message.type === 'measure-limits') void measureLimits();

@@ -24,7 +24,7 @@ export interface LoadModelOptions extends LoadOptions {
 export interface LoadedModel {
   readonly manifest: Manifest;
   readonly device: Pick<Device, 'backend' | 'name' | 'reason' | 'lost'>;
-  readonly sampler: Pick<RunSampler, 'begin' | 'tier' | 'tuning' | 'limits' | 'memorySavings'>;
+  readonly sampler: Pick<RunSampler, 'begin' | 'tier' | 'tuning' | 'limits' | 'memorySavings' | 'lookAt'>;
   readonly decoder: ChosenDecoder;
   /** What turns settings into the network's input where it reads text. */
   readonly text?: TextReader | null;

@@ -1,5 +1,6 @@
 import type { ErrorData } from '../errors.ts';
 import type { ForwardLimits } from '../model/roofline.ts';
+import type { AttentionMaps, AttentionRequest, LookProgress } from './attention.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
 import type { PartTimes } from './part-times.ts';
@@ -11,6 +12,9 @@ export const PROTOCOL = 6;
 /** A request without its callback and signal. */
 export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'signal'>;
 
+/** The same of a look. */
+export type PlainAttentionRequest = Omit<AttentionRequest, 'onProgress' | 'signal'>;
+
 /** Plain data, page to worker. `id` counts requests; without a `choice` the worker chooses what draws. */
 export type ToWorker =
   | {
@@ -20,6 +24,7 @@ export type ToWorker =
       readonly choice: BackendChoice | null;
     }
   | { readonly type: 'generate'; readonly id: number; readonly request: PlainRequest; readonly previews: boolean }
+  | { readonly type: 'attention'; readonly id: number; readonly request: PlainAttentionRequest }
   | { readonly type: 'cancel'; readonly id: number }
   /** What was measured on this device is void. */
   | { readonly type: 'reset-tuning' }
@@ -30,7 +35,7 @@ export type ToWorker =
   /** Answered with 'pong' as soon as the worker's thread is free, whatever the GPU does. */
   | { readonly type: 'ping' };
 
-/** Plain data, worker to page. Pixels and latents are transferred, not copied. */
+/** Plain data, worker to page. Pixels, latents and maps are transferred, not copied. */
 export type FromWorker =
   | { readonly type: 'progress'; readonly progress: LoadProgress }
   | { readonly type: 'loaded'; readonly info: ModelInfo }
@@ -44,6 +49,8 @@ export type FromWorker =
   /** What the last picture's time was spent on; null where that cannot be measured, undefined where an image came first. */
   | { readonly type: 'parts'; readonly parts: PartTimes | null | undefined }
   | { readonly type: 'preview'; readonly id: number; readonly preview: StepPreview }
+  | { readonly type: 'looked'; readonly id: number; readonly progress: LookProgress }
+  | { readonly type: 'maps'; readonly id: number; readonly maps: AttentionMaps }
   | { readonly type: 'image'; readonly id: number; readonly image: GeneratedImage }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData };
 
@@ -52,9 +59,19 @@ export function plainRequest({ onStep: _, signal: __, ...request }: GenerateRequ
   return request;
 }
 
+/** The part of a request for maps that can be sent. */
+export function plainAttentionRequest({
+  onProgress: _,
+  signal: __,
+  ...request
+}: AttentionRequest): PlainAttentionRequest {
+  return request;
+}
+
 /** What a message hands over instead of copying it. */
 export function transferables(message: FromWorker): ArrayBuffer[] {
   if (message.type === 'preview') return [message.preview.pixels.data.buffer];
+  if (message.type === 'maps') return [message.maps.read.buffer, message.maps.write.buffer];
   if (message.type === 'image') return [message.image.data.buffer, message.image.latents.buffer];
   return [];
 }

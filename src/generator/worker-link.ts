@@ -128,7 +128,8 @@ export class WorkerLink {
   }
 
   #answer(message: Answer): void {
-    if (message.type !== 'preview') this.#owed.delete(message.id);
+    const isLast = message.type !== 'preview' && message.type !== 'looked';
+    if (isLast) this.#owed.delete(message.id);
     if (message.type === 'failed' && this.#isFatal(message.error.code)) this.#fail(ElitError.fromData(message.error));
     else this.onAnswer(message);
   }

@@ -1,9 +1,19 @@
-import { attention } from '../kernels/attention/attention.ts';
 import { group } from '../kernels/group/group.ts';
 import { keptRows, repeatRows, SAME_ROWS } from '../kernels/layout.ts';
 import { matmul } from '../kernels/matmul/matmul.ts';
 import { fullBudget, type LatentInterfaceConfig } from './config.ts';
-import { block, chunks, compact, countRows, embed, type Forward, final, type Tokens, tap } from './layers.ts';
+import {
+  block,
+  chunks,
+  compact,
+  countRows,
+  crossAttention,
+  embed,
+  type Forward,
+  final,
+  type Tokens,
+  tap,
+} from './layers.ts';
 import type { CrossWeights, ReadWeights } from './weights.ts';
 
 /*
@@ -73,10 +83,14 @@ function read(f: Forward, tokens: Tokens): Tokens {
       images: tokens.images, grid: config.grid, window: config.latentInterface?.window ?? 1, width: D }), // P [B·G·n, D]
     matmul({ ...shared, label: 'read kv', linear: w.kv, input: buffers.narrow,
       prologue: 'normalize', modulation: first, output: buffers.wide }), // [B·G·n, 2D]
-    attention({ variants, label: 'read attention', part: 'read', query: { buffer: f.readQueries as GPUBuffer, stride: D },
-      sharedQueries: true, keyValue: { buffer: buffers.wide, stride: 2 * D, key: 0, value: D }, output: other,
-      sequences: rows / n, queries: n, keys: n, heads: config.heads, headWidth: D / config.heads,
-      norm: { channelScale: w.kScale, queries: false } }), // [B·G·n, D]
+  );
+  // biome-ignore format: a launch a paragraph, with the shape it makes
+  crossAttention(f, 'read', { variants, label: 'read attention', query: { buffer: f.readQueries as GPUBuffer, stride: D },
+    sharedQueries: true, keyValue: { buffer: buffers.wide, stride: 2 * D, key: 0, value: D }, output: other,
+    sequences: rows / n, queries: n, keys: n, heads: config.heads, headWidth: D / config.heads,
+    norm: { channelScale: w.kScale, queries: false } }); // [B·G·n, D]
+  // biome-ignore format: a launch a paragraph, with the shape it makes
+  f.dispatches.push(
     matmul({ ...shared, label: 'read proj', linear: w.proj, input: other, gated: true, modulation: first,
       residual: { buffer: w.learnedQuery, rows: repeatRows(n) }, output: tokens.buffer }), // L
     matmul({ ...shared, label: 'read fc1', linear: w.fc1, input: tokens.buffer,
@@ -103,10 +117,14 @@ function write(f: Forward, latents: Tokens): Tokens {
   f.dispatches.push(
     matmul({ ...shared, label: 'write q', linear: w.q, input: patches, output: buffers.narrow }), // [B·G·n, D]
     matmul({ ...shared, label: 'write kv', linear: w.kv, input: latents.buffer, output: buffers.wide }), // [B·G·n, 2D]
-    attention({ variants, label: 'write attention', part: 'write', query: { buffer: buffers.narrow, stride: D },
-      keyValue: { buffer: buffers.wide, stride: 2 * D, key: 0, value: D }, output: buffers.ping,
-      sequences: rows / n, queries: n, keys: n, heads: config.heads, headWidth: D / config.heads,
-      norm: { channelScale: w.qkScale, queries: true } }), // [B·G·n, D]
+  );
+  // biome-ignore format: a launch a paragraph, with the shape it makes
+  crossAttention(f, 'write', { variants, label: 'write attention', query: { buffer: buffers.narrow, stride: D },
+    keyValue: { buffer: buffers.wide, stride: 2 * D, key: 0, value: D }, output: buffers.ping,
+    sequences: rows / n, queries: n, keys: n, heads: config.heads, headWidth: D / config.heads,
+    norm: { channelScale: w.qkScale, queries: true } }); // [B·G·n, D]
+  // biome-ignore format: a launch a paragraph, with the shape it makes
+  f.dispatches.push(
     matmul({ ...shared, label: 'write proj', linear: w.proj, input: buffers.ping,
       residual: { buffer: patches, rows: SAME_ROWS }, output: buffers.pong }),
     matmul({ ...shared, label: 'write fc1', linear: w.fc1, input: buffers.pong, gelu: true, output: buffers.narrow }),

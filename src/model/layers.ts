@@ -1,5 +1,5 @@
 import type { Dispatch } from '../gpu/program.ts';
-import { attention } from '../kernels/attention/attention.ts';
+import { type AttentionOptions, attention } from '../kernels/attention/attention.ts';
 import { type Rows, repeatRows, SAME_ROWS } from '../kernels/layout.ts';
 import { type Modulation, matmul } from '../kernels/matmul/matmul.ts';
 import type { Variants } from '../kernels/variants.ts';
@@ -21,6 +21,13 @@ export interface Tap {
   readonly tokens: Tokens;
 }
 
+/** The attention of Read or Write, launch number `launch`: its operands are in place just before it. */
+export interface CrossAttention {
+  readonly part: 'read' | 'write';
+  readonly launch: number;
+  readonly options: AttentionOptions;
+}
+
 /** What the layers of one forward share, and the list of launches they add to. */
 export interface Forward {
   readonly config: NetworkConfig;
@@ -33,6 +40,7 @@ export interface Forward {
   readonly readQueries: GPUBuffer | null;
   readonly dispatches: Dispatch[];
   readonly taps: Tap[];
+  readonly crossAttentions: CrossAttention[];
 }
 
 /** Rows of tokens or latents [images·perImage, D] in a buffer, seen through a row map. */
@@ -53,6 +61,17 @@ export function compact(buffer: GPUBuffer, like: Tokens): Tokens {
 
 export function tap(f: Forward, name: string, tokens: Tokens): void {
   f.taps.push({ name, after: f.dispatches.length - 1, tokens });
+}
+
+/** Launches the attention of Read or Write, and notes it for whoever wants its weights. */
+export function crossAttention(
+  f: Forward,
+  part: CrossAttention['part'],
+  options: Omit<AttentionOptions, 'part'>,
+): void {
+  const whole = { ...options, part };
+  f.crossAttentions.push({ part, launch: f.dispatches.length, options: whole });
+  f.dispatches.push(attention(whole));
 }
 
 /** Line layout of an adaLN table whose chunks are D wide: shift, scale, gate at chunks first, first+1, first+2. */

@@ -8,7 +8,7 @@ import { Conditioning, mostLines } from './conditioning.ts';
 import { checkClass, fullBudget, type NetworkConfig } from './config.ts';
 import { type CoreBatch, elit } from './elit.ts';
 import type { Filling } from './filling.ts';
-import type { Forward, Tap } from './layers.ts';
+import type { CrossAttention, Forward, Tap } from './layers.ts';
 import type { Safetensors } from './safetensors.ts';
 import { sit } from './sit.ts';
 import { loadWeights, type ReadWeights, type Weights } from './weights.ts';
@@ -22,6 +22,8 @@ export interface VelocityProgram {
   readonly program: Program;
   /** States a check may look at. */
   readonly taps: readonly Tap[];
+  /** Read's and Write's, in the order of their launches; none of a network without latents. */
+  readonly crossAttentions: readonly CrossAttention[];
   /** Rows of patches [images·T, C·p·p padded] go in here … */
   readonly patches: GPUBuffer;
   /** … and the velocity comes out here [images·T, p·p·C padded]. */
@@ -186,12 +188,14 @@ export class Network {
       readQueries: this.#readQueries,
       dispatches: [],
       taps: [],
+      crossAttentions: [],
     };
     const parts = this.config.latentInterface;
     const output = parts ? elit(forward, parts, images, cores) : sit(forward, images);
     const program = await Program.build(this.#gpu, `forward ${key}`, forward.dispatches);
     const beforeCore = parts && workspace.copies ? endOfRead(forward, workspace.copies) : null;
-    return { program, taps: forward.taps, patches: workspace.patches, output, beforeCore };
+    const { taps, crossAttentions } = forward;
+    return { program, taps, crossAttentions, patches: workspace.patches, output, beforeCore };
   }
 
   /** Larger modulation tables, if there is memory for them: with those there are a run takes more slices. */

@@ -12,6 +12,9 @@ import { guides, guidingCall } from './guidance.ts';
 import { type GuidingApart, type RunSpec, SamplingRun, type StageLaunch, type Timeable } from './sampling-run.ts';
 import { type Slots, StateRotation } from './slots.ts';
 
+/** Which calls of guidance a forward makes: the conditional one, with the guiding one in its batch or not, or that alone. */
+export type CallRole = 'conditional' | 'guiding';
+
 /** What the sampler needs of a network; the model's `Network` fits. */
 export interface VelocityNetwork {
   readonly config: { readonly inChannels: number; readonly patch: number; readonly grid: number };
@@ -20,7 +23,10 @@ export interface VelocityNetwork {
   label(index: number): Float32Array<ArrayBuffer>;
   condition(times: readonly number[], vectors: readonly Float32Array<ArrayBuffer>[]): Promise<Timeable>;
   reserve(images: number): Promise<void>;
-  velocity(cores: readonly { firstImage: number; images: number; kept: number }[]): Promise<{
+  velocity(
+    cores: readonly { firstImage: number; images: number; kept: number }[],
+    role: CallRole,
+  ): Promise<{
     readonly program: Program;
     readonly patches: GPUBuffer;
     readonly output: GPUBuffer;
@@ -151,12 +157,15 @@ export class Sampler {
     budget: number,
     guideBudget: number | null,
   ): Promise<{ forward: VelocityForward; apart: GuidingApart | null }> {
-    const alone = (kept: number) => this.#network.velocity([{ firstImage: 0, images: 1, kept }]);
-    if (guideBudget === null) return { forward: await alone(budget), apart: null };
+    const conditional = (cores: Parameters<VelocityNetwork['velocity']>[0]) => {
+      return this.#network.velocity(cores, 'conditional');
+    };
+    const alone = (kept: number) => [{ firstImage: 0, images: 1, kept }];
+    if (guideBudget === null) return { forward: await conditional(alone(budget)), apart: null };
     const pair = this.#room?.pair ?? null;
-    if (pair === null) return { forward: await this.#network.velocity(guidedBatch(budget, guideBudget)), apart: null };
-    const guide = await alone(guideBudget);
-    return { forward: await alone(budget), apart: { program: guide.program, output: guide.output, pair } };
+    if (pair === null) return { forward: await conditional(guidedBatch(budget, guideBudget)), apart: null };
+    const guide = await this.#network.velocity(alone(guideBudget), 'guiding');
+    return { forward: await conditional(alone(budget)), apart: { program: guide.program, output: guide.output, pair } };
   }
 
   async dispose(): Promise<void> {

@@ -11,6 +11,7 @@ const FINAL: readonly ErrorCode[] = [
   'insecure-context',
   'webgpu-missing',
   'request-invalid',
+  'unsupported',
   'name-unknown',
   'picture-invalid',
   'superseded',

@@ -15,6 +15,8 @@ declare global {
     fakeCalls: FakeCall[];
     /** How often a picture's time was to be split. */
     fakeSplits: number;
+    /** Looks that were begun. */
+    fakeLooks?: number;
   }
 }
 
@@ -127,6 +129,27 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt }: FakeEngine):
         if (timestamps === undefined) return;
         const ms = { conditioning: 1, head: 8, read: 5, core: 40, write: 6, tail: 9, decode: 10 };
         onParts?.(timestamps && last ? { settings: last, ms } : null);
+      },
+      /** Read sees another place with every step; Write gives a place the more of a latent the earlier it is. */
+      async attention({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, at = [], ...rest }) {
+        window.fakeLooks = (window.fakeLooks ?? 0) + 1;
+        for (let step = 1; step <= steps; step++) {
+          await until(stepMs, rest.signal);
+          rest.onProgress?.({ step, steps });
+        }
+        const n = 16;
+        const rows = (row: (step: number, of: number) => readonly number[]) =>
+          Float32Array.from(at.flatMap((step) => Array.from({ length: 64 }, (_, i) => row(step, i % n)).flat()));
+        const only = (slot: number) => Array.from({ length: n }, (_, i) => (i === slot % n ? 0.625 : 0.025));
+        return {
+          settings: {
+            ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' as const },
+            guidance: { kind: 'cfg' as const, scale: 2.5, budget: 1, interval },
+          },
+          ...{ steps: at, grid: 8, window: 4 },
+          read: rows((step, latent) => only(latent + step)),
+          write: rows(() => Array.from({ length: n }, (_, latent) => (2 * (n - latent)) / (n * (n + 1)))),
+        };
       },
       async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
         const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };

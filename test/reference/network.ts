@@ -27,6 +27,8 @@ export interface Text {
 
 /** ELIT-SiT, or plain SiT without a latent interface, straight from the description of the arithmetic. */
 export class ReferenceNetwork {
+  /** How Read and Write of the last forward weighed [B·G·n, n], the mean over the heads: latents by places, places by latents. */
+  readonly weighed: Partial<Record<'read' | 'write', Matrix>> = {};
   private readonly tensors = new Map<string, Float64Array>();
 
   constructor(
@@ -118,7 +120,7 @@ export class ReferenceNetwork {
 
     let latents = ops.add(ops.matrix(tokens.rows, tokens.cols), this.rows(`${read}learned_query_embed`));
     const seen = ops.modulate(ops.layerNorm(places), shift1!, scale1!);
-    const attended = this.cross(`${read}fit_layer.latents_attend_to_patches.0.`, latents, seen, groups);
+    const attended = this.cross(`${read}fit_layer.latents_attend_to_patches.0.`, latents, seen, groups, 'read');
     latents = ops.addGated(latents, gate1!, attended);
     const modulated = ops.modulate(ops.layerNorm(latents), shift2!, scale2!);
     latents = ops.addGated(latents, gate2!, this.feedForward(`${read}fit_layer.read_ff.0.`, modulated));
@@ -131,7 +133,7 @@ export class ReferenceNetwork {
   private write(places: Matrix, latents: Matrix, n: number): Matrix {
     const write = 'output_token_editor.adapters.0.';
     const placed = ops.add(places, this.rows(`${write}pos_embed`));
-    const attended = this.cross(`${write}patches_attend_to_latents.0.`, placed, latents, placed.rows / n);
+    const attended = this.cross(`${write}patches_attend_to_latents.0.`, placed, latents, placed.rows / n, 'write');
     const tokens = ops.add(placed, attended);
     return ops.add(tokens, this.feedForward(`${write}write_ff.0.`, tokens));
   }
@@ -147,10 +149,11 @@ export class ReferenceNetwork {
     return ops.addGated(y, gate2!, this.feedForward(`${name}mlp.`, ops.modulate(ops.layerNorm(y), shift2!, scale2!)));
   }
 
-  private cross(name: string, queries: Matrix, source: Matrix, groups: number): Matrix {
+  private cross(name: string, queries: Matrix, source: Matrix, groups: number, part: 'read' | 'write'): Matrix {
     const q = ops.rmsNorm(ops.linear(queries, this.linear(`${name}q_proj`)), this.tensor(`${name}q_norm.scale`));
     const [keys, values] = ops.split(ops.linear(source, this.linear(`${name}kv_proj`)), 2) as [Matrix, Matrix];
     const k = ops.rmsNorm(keys, this.tensor(`${name}k_norm.scale`));
+    this.weighed[part] = ops.attentionWeights(q, k, this.config.heads, groups);
     return ops.linear(ops.attention(q, k, values, this.config.heads, groups), this.linear(`${name}proj`));
   }
 

@@ -136,6 +136,27 @@ export function attention(q: Matrix, k: Matrix, v: Matrix, heads: number, groups
   return out;
 }
 
+/** The weights of `attention`, the mean over the heads: [q.rows, k.rows / groups]. */
+export function attentionWeights(q: Matrix, k: Matrix, heads: number, groups: number): Matrix {
+  const [width, queries, keys] = [q.cols / heads, q.rows / groups, k.rows / groups];
+  const out = matrix(q.rows, keys);
+  for (let row = 0; row < q.rows; row++) {
+    const asked = rowOf(q, row);
+    const firstKey = Math.floor(row / queries) * keys;
+    for (let head = 0; head < heads; head++) {
+      const [from, to] = [head * width, (head + 1) * width];
+      const logits = Float64Array.from({ length: keys }, (_, j) => {
+        const key = rowOf(k, firstKey + j).subarray(from, to);
+        return sum(asked.subarray(from, to).map((value, i) => value * key[i]!)) / Math.sqrt(width);
+      });
+      softmax(logits).forEach((weight, j) => {
+        out.data[row * keys + j]! += weight / heads;
+      });
+    }
+  }
+  return out;
+}
+
 /** e^(x - max)/Σ. */
 export function softmax(logits: Float64Array): Float64Array {
   const max = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);

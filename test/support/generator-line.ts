@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, vi } from 'vitest';
 import type { ElitError } from '../../src/errors.ts';
+import type { AttentionMaps, AttentionRequest } from '../../src/generator/attention.ts';
 import { type HostPort, type LoadServant, type Servant, serve } from '../../src/generator/host.ts';
 import { describeModel } from '../../src/generator/model-info.ts';
 import type { PartTimes } from '../../src/generator/part-times.ts';
@@ -30,6 +31,8 @@ export class FakeServant implements Servant {
   readonly info = info;
   readonly requests: GenerateRequest[] = [];
   readonly answers: { resolve: (image: GeneratedImage) => void; reject: (reason: unknown) => void }[] = [];
+  readonly looks: AttentionRequest[] = [];
+  readonly maps: { resolve: (maps: AttentionMaps) => void; reject: (reason: unknown) => void }[] = [];
   readonly kernels = { 'a product': 'direct 4×4' };
   onKernels: (kernels: Record<string, string>) => void = () => undefined;
   readonly resetTuning = vi.fn(() => Promise.resolve());
@@ -42,6 +45,14 @@ export class FakeServant implements Servant {
 
   tuneWhenIdle(onKernels: (kernels: Record<string, string>) => void): void {
     this.onKernels = onKernels;
+  }
+
+  attention(request: AttentionRequest): Promise<AttentionMaps> {
+    this.looks.push(request);
+    return new Promise((resolve, reject) => {
+      this.maps.push({ resolve, reject });
+      request.signal?.addEventListener('abort', () => reject(request.signal?.reason));
+    });
   }
 
   generate(request: GenerateRequest): Promise<GeneratedImage> {

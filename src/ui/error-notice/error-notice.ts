@@ -12,6 +12,7 @@ const FINAL: readonly ErrorCode[] = [
   'insecure-context',
   'webgpu-missing',
   'request-invalid',
+  'unsupported',
   'name-unknown',
   'picture-invalid',
   'superseded',

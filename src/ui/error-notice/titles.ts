@@ -27,6 +27,7 @@ export const TITLES: Record<ErrorCode, string> = {
   'runtime-failed': 'Drawing on the processor failed',
   'picture-invalid': 'This picture holds no settings',
   'request-invalid': 'This setting can’t be drawn',
+  unsupported: 'This cannot be done here',
   'name-unknown': 'The model does not know this name',
   superseded: 'A newer request took over',
   disposed: 'The model was closed',

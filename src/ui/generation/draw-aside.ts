@@ -1,29 +1,24 @@
-import type { GeneratedImage, GenerateRequest } from '../../generator/types.ts';
 import type { LatestOnly } from './latest-only.ts';
-
-/** The part of an engine that draws. */
-interface Drawing {
-  generate(request: GenerateRequest): Promise<GeneratedImage>;
-}
 
 /**
  * Draws in the idle time of `queue`: whatever the queue gets meanwhile goes first, and the drawing begins anew after it.
  * @param engineNow the engine that draws, or null; the drawing ends with the engine it began with
- * @throws what the engine throws, the reason of `signal`, or an AbortError when the engine has gone
+ * @param draw ends soon after its signal aborts
+ * @throws what `draw` throws, the reason of `signal`, or an AbortError when the engine has gone
  */
-export function drawAside<T>(
+export function drawAside<T, E, R>(
   queue: LatestOnly<T>,
-  engineNow: () => Drawing | null,
-  request: GenerateRequest,
+  engineNow: () => E | null,
+  draw: (engine: E, signal: AbortSignal) => Promise<R>,
   signal: AbortSignal,
-): Promise<GeneratedImage> {
+): Promise<R> {
   const engine = engineNow();
   return new Promise((resolve, reject) => {
     const attempt = async (turn: AbortSignal): Promise<void> => {
       if (signal.aborted) return reject(signal.reason);
       if (engine === null || engine !== engineNow()) return reject(gone());
       try {
-        resolve(await engine.generate({ ...request, signal: AbortSignal.any([signal, turn]) }));
+        resolve(await draw(engine, AbortSignal.any([signal, turn])));
       } catch (thrown) {
         if (signal.aborted) reject(signal.reason);
         else if (engine !== engineNow()) reject(gone());

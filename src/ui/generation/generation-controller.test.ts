@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ElitError } from '../../errors.ts';
+import type { AttentionMaps } from '../../generator/attention.ts';
 import type { GeneratedImage, GenerateRequest, ModelInfo } from '../../generator/types.ts';
 import { Store } from '../store/store.ts';
 import { type Draft, initialState, reduce } from '../store/studio-state.ts';
@@ -108,6 +109,31 @@ describe('GenerationController', () => {
     await engine.finish();
     expect((await aside).settings.budget).toBe(16);
     expect(store.state.image?.settings.budget).toBe(3);
+  });
+
+  it('draws several aside one after another, and all of them after a picture of the user’s', async () => {
+    const { engine, controller, change } = await start();
+    const { signal } = new AbortController();
+    await engine.finish();
+    const asides = [1, 2].map((budget) => controller.drawAside({ ...draft, budget }, signal));
+    await settled();
+    change({ budget: 3 });
+    await settled();
+    for (let i = 0; i < 3; i++) await engine.finish();
+    expect((await Promise.all(asides)).map(({ settings }) => settings.budget)).toEqual([1, 2]);
+    expect(engine.calls.slice(1).map(({ request }) => request.budget)).toEqual([1, 3, 2, 1]);
+  });
+
+  it('looks aside likewise, and not with an engine that cannot', async () => {
+    const { engine, controller } = await start();
+    const { signal } = new AbortController();
+    const refused = expect(controller.lookAside({ seed: 1 }, signal)).rejects.toMatchObject({ code: 'unsupported' });
+    await engine.finish();
+    await refused;
+    const attention = vi.fn(async () => ({}) as AttentionMaps);
+    Object.assign(engine, { attention });
+    await controller.lookAside({ seed: 1 }, signal);
+    expect(attention).toHaveBeenCalledExactlyOnceWith({ seed: 1, signal: expect.any(AbortSignal) });
   });
 
   it('ends what is drawn aside when it is asked to, also while it waits, and with its engine', async () => {

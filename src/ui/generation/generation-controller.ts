@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { ElitError } from '../../errors.ts';
+import type { AttentionMaps, AttentionRequest } from '../../generator/attention.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
 import type { GeneratedImage, GenerateRequest, ModelInfo, Pixels, StepPreview } from '../../generator/types.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +16,7 @@ export interface Engine {
   resetTuning?(): void;
   measureLimits?(): void;
   measureParts?(): void;
+  attention?(request: AttentionRequest): Promise<AttentionMaps>;
   generate(request: GenerateRequest): Promise<GeneratedImage>;
   dispose(): void | Promise<void>;
 }
@@ -139,7 +141,17 @@ export class GenerationController implements ReactiveController {
    */
   drawAside(draft: Draft, signal: AbortSignal): Promise<GeneratedImage> {
     const asked = request({ draft, steps: draft.steps, move: null });
-    return drawAside(this.#latest, () => this.#engine, asked, signal);
+    const draw = (engine: Engine, until: AbortSignal) => engine.generate({ ...asked, signal: until });
+    return drawAside(this.#latest, () => this.#engine, draw, signal);
+  }
+
+  /** Looks at how a picture is drawn, likewise. @throws also ElitError 'unsupported' where nothing can look */
+  lookAside(request: AttentionRequest, signal: AbortSignal): Promise<AttentionMaps> {
+    const look = async (engine: Engine, until: AbortSignal) => {
+      if (engine.attention === undefined) throw new ElitError('unsupported', 'Nothing looks here.', 'Use WebGPU.');
+      return engine.attention({ ...request, signal: until });
+    };
+    return drawAside(this.#latest, () => this.#engine, look, signal);
   }
 
   /** To be told when pixels that the store has held are on the canvas. */

@@ -12,7 +12,7 @@ export class LatestOnly<T> {
   #waiting: { readonly value: T } | null = null;
   #running: { readonly value: T; readonly abort: AbortController } | null = null;
   #isDraining = false;
-  #idleTask: IdleTask | null = null;
+  readonly #idleTasks: IdleTask[] = [];
   /** Stops the idle task under way. */
   #idling: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,12 +50,11 @@ export class LatestOnly<T> {
   }
 
   /**
-   * Runs `task` once no value is worked on or waits; a newer task takes its place until then. A value that comes
-   * meanwhile aborts it at once and is worked on as soon as it has ended; whoever wants the task done submits it again.
+   * Runs `task` once no value is worked on or waits, and no task that came before it. A value that comes meanwhile aborts it at once and is worked on as soon as it has ended; whoever wants the task done submits it again.
    * @param task must not reject; it ends soon after its signal aborts
    */
   submitIdle(task: IdleTask): void {
-    this.#idleTask = task;
+    this.#idleTasks.push(task);
     void this.#drain();
   }
 
@@ -69,7 +68,7 @@ export class LatestOnly<T> {
   async #drain(): Promise<void> {
     if (this.#isDraining) return;
     this.#isDraining = true;
-    while (this.#waiting !== null || this.#idleTask !== null) {
+    while (this.#waiting !== null || this.#idleTasks.length > 0) {
       if (this.#waiting === null) await this.#idle();
       else await this.#work(this.#waiting.value);
     }
@@ -86,8 +85,7 @@ export class LatestOnly<T> {
   }
 
   async #idle(): Promise<void> {
-    const task = this.#idleTask;
-    this.#idleTask = null;
+    const task = this.#idleTasks.shift();
     this.#idling = new AbortController();
     await task?.(this.#idling.signal);
     this.#idling = null;

@@ -13,6 +13,8 @@ import { controls } from '../styles/controls.styles.ts';
 import '../budget-slider/budget-slider.ts';
 import '../device-panel/device-panel.ts';
 import '../error-notice/error-notice.ts';
+import { loadAttention } from '../attention/load-attention.ts';
+import type { LookAside } from '../attention/look-controller.ts';
 import { loadHowItWorks } from '../how-it-works/load-how-it-works.ts';
 import '../history/history-buttons.ts';
 import { runOf } from '../latency/history.ts';
@@ -135,6 +137,7 @@ export class Studio extends LitElement {
         @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
       ></elit-share-panel>
       ${this.#tradeOff()}
+      ${info === null ? nothing : this.#attention(info)}
       ${info === null ? nothing : this.#howItWorks(info)}
     `;
   }
@@ -209,6 +212,17 @@ export class Studio extends LitElement {
     `;
   }
 
+  #attention(info: ModelInfo) {
+    loadAttention();
+    return html`<elit-attention
+      class="wide"
+      .info=${info}
+      .image=${this.#store.state.image}
+      .noise=${this.noise}
+      .lookAside=${this.#lookAside}
+    ></elit-attention>`;
+  }
+
   /** Below the studio, and its code after the model's: nothing waits for it. */
   #howItWorks(info: ModelInfo) {
     loadHowItWorks();
@@ -251,6 +265,7 @@ export class Studio extends LitElement {
   readonly #onResetTuning = () => this.#generation.resetTuning();
   readonly #onLimitsRequest = () => this.#generation.measureLimits();
   readonly #retry = () => this.#generation.retry();
+  readonly #lookAside: LookAside = (request, signal) => this.#generation.lookAside(request, signal);
   readonly #drawAside: DrawAside = (draft, signal) => this.#generation.drawAside(draft, signal);
 }
 

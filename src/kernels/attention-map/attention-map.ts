@@ -1,0 +1,44 @@
+import type { Dispatch } from '../../gpu/program.ts';
+import type { AttentionOptions } from '../attention/attention.ts';
+import { floatWord, words } from '../layout.ts';
+import attentionMapCode from './attention-map.wgsl?raw';
+
+export interface AttentionMapOptions {
+  /** The attention that is looked at, with its operands as they are when it runs. */
+  readonly of: Omit<AttentionOptions, 'output' | 'variants'>;
+  /** How many of its sequences are looked at, from the first on. */
+  readonly sequences: number;
+  /** [sequences, queries, keys] */
+  readonly output: GPUBuffer;
+}
+
+/** softmax(q·kᵀ/√d), the mean over the heads: what share of a query goes to each key; see attention-map.wgsl. */
+export function attentionMap({ of, sequences, output }: AttentionMapOptions): Dispatch {
+  const { query, keyValue, norm, queries, keys, heads, headWidth } = of;
+  const width = heads * headWidth;
+  return {
+    kernel: {
+      name: 'attention-map',
+      code: attentionMapCode,
+      bindings: ['read', 'read', 'read', 'write'],
+      constants: { NORMALIZE_QUERIES: Number(norm?.queries ?? false), NORMALIZE_KEYS: Number(norm !== undefined) },
+    },
+    label: `${of.label}, its map`,
+    part: of.part,
+    buffers: [query.buffer, keyValue.buffer, norm?.channelScale ?? query.buffer, output],
+    params: words(
+      queries,
+      keys,
+      of.sharedQueries ? 0 : queries,
+      query.stride / 4,
+      keyValue.stride / 4,
+      keyValue.key / 4,
+      heads,
+      headWidth / 4,
+      floatWord(headWidth ** -0.5),
+    ),
+    workgroups: [queries, sequences, 1],
+    flops: 2 * sequences * queries * keys * width,
+    bytes: 4 * (((of.sharedQueries ? 1 : sequences) * queries + sequences * keys) * width + sequences * queries * keys),
+  };
+}

@@ -26,6 +26,7 @@ export type {
   LoadOptions,
   LoadPhase,
   LoadProgress,
+  Metrics,
   ModelInfo,
   Pixels,
   Settings,

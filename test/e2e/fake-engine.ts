@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { LoadProgress, Settings } from '../../src/generator/types.ts';
+import type { LoadProgress, Metrics, Settings } from '../../src/generator/types.ts';
 import { StudioPage } from './studio-page.ts';
 
 /** A drawing that the page asked the engine for. */
@@ -21,6 +21,8 @@ export interface FakeEngine {
   readonly stepMs?: number;
   /** The load stands still here. */
   readonly stuckAt?: LoadProgress;
+  /** What the model says of its own quality; nothing by default. */
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function openWithFake(page: Page, engine: FakeEngine): Promise<Stud
 }
 
 /** Runs in the page. */
-function install({ stepMs, stuckAt }: FakeEngine): void {
+function install({ stepMs, stuckAt, metrics }: FakeEngine): void {
   const SIDE = 64;
   const interval = [0, 1] as const;
   const concepts = ['cat', 'cat face', 'dog', 'pizza', 'red heart', 'grinning face'];
@@ -74,6 +76,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
       { work: 'Noto Emoji', by: 'Google', licence: 'Apache-2.0', url: 'https://github.com/googlefonts/noto-emoji' },
     ],
     training: { images: 1000, samples: 50_000, hardware: 'an abacus' },
+    metrics: metrics ?? null,
     backend: 'webgpu' as const,
     backendReason: 'Drawn by nothing at all.',
     adapter: 'no adapter at all',

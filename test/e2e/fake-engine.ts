@@ -6,6 +6,8 @@ import { StudioPage } from './studio-page.ts';
 export interface FakeCall {
   readonly budget: number;
   readonly steps: number;
+  /** Kind of guidance. */
+  readonly guidance: string;
   /** Drawings under way once this one has begun. */
   readonly open: number;
 }
@@ -21,6 +23,8 @@ export interface FakeEngine {
   readonly stepMs?: number;
   /** The load stands still here. */
   readonly stuckAt?: LoadProgress;
+  /** Latency and picture depend on budget and guidance about as those of a model do. */
+  readonly isVaried?: boolean;
   /** What the model says of its own quality; nothing by default. */
   readonly metrics?: Metrics;
 }
@@ -36,7 +40,7 @@ export async function openWithFake(page: Page, engine: FakeEngine): Promise<Stud
 }
 
 /** Runs in the page. */
-function install({ stepMs, stuckAt, metrics }: FakeEngine): void {
+function install({ stepMs, stuckAt, isVaried, metrics }: FakeEngine): void {
   const SIDE = 64;
   const interval = [0, 1] as const;
   const concepts = ['cat', 'cat face', 'dog', 'pizza', 'red heart', 'grinning face'];
@@ -115,7 +119,7 @@ function install({ stepMs, stuckAt, metrics }: FakeEngine): void {
       dispose: () => undefined,
       async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
         const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
-        window.fakeCalls.push({ budget, steps, open: ++open });
+        window.fakeCalls.push({ budget, steps, guidance: whole.kind ?? 'cfg', open: ++open });
         try {
           for (let step = 1; step <= steps; step++) {
             await until(stepMs, rest.signal);
@@ -124,8 +128,11 @@ function install({ stepMs, stuckAt, metrics }: FakeEngine): void {
         } finally {
           open--;
         }
+        const effects = { none: [0.5, 5], cfg: [1, 0], ccfg: [0.65, 1], autoguidance: [0.7, 2] } as const;
+        const [cost, change] = effects[whole.kind ?? 'cfg'];
+        const sampling = isVaried ? cost * (20 + 5 * budget) : 61;
         return {
-          ...disc(12 + budget),
+          ...disc(12 + budget + (isVaried ? change : 0)),
           latents: new Float32Array(1),
           settings: {
             ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
@@ -133,7 +140,7 @@ function install({ stepMs, stuckAt, metrics }: FakeEngine): void {
           },
           timing: stepMs
             ? { total: stepMs * steps + 22, sampling: stepMs * steps, decoding: 22 }
-            : { total: 83, sampling: 61, decoding: 22 },
+            : { total: sampling + 22, sampling, decoding: 22 },
           backend: 'webgpu',
         };
       },

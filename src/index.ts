@@ -28,6 +28,7 @@ export type {
   LoadOptions,
   LoadPhase,
   LoadProgress,
+  Metrics,
   ModelInfo,
   Pixels,
   Settings,

@@ -91,7 +91,7 @@ async function compare(
   const wasm = await OrtWasm.open(problem, runtimeFiles);
   const inputs = await ortInputs(problem, runtimeFiles);
   configureOrtWebgpu();
-  const choice = await OrtChoice.open(problem, inputs);
+  const choice = await OrtChoice.open(problem, inputs, ours.variants.tier.startsWith('f16'));
   const forwards: ForwardFigures[] = [];
   for (const [index, kept] of budgets.entries()) {
     onProgress(`Comparing forwards at budget ${kept}`, 0.3 + (0.6 * index) / budgets.length);

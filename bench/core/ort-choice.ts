@@ -1,12 +1,16 @@
+import type { Precision } from '../../src/runtime-onnx/network/onnx/graph-builder.ts';
 import { OrtDevice } from './ort-device.ts';
 import type { OrtInputs } from './ort-inputs.ts';
 import { formName, type OrtForm, OrtWebgpu } from './ort-webgpu.ts';
 import { type Engine, type Problem, relativeError } from './problem.ts';
 import type { OrtFormFigures } from './report.ts';
 
-/** Single precision through some sixty layers stays far below; a wrong kernel is far above. */
-const LARGEST_ERROR = 1e-3;
+/** Either precision through some sixty layers stays below, ours on its float16 tiers, too; a wrong kernel is far above. */
+const LARGEST_ERROR = { F32: 1e-3, F16: 1e-2 } as const;
 const TRIES = 2;
+
+/** What is chosen once, on the static graph. */
+type Style = Pick<OrtForm, 'attention' | 'subgroups' | 'precision'>;
 
 /** The fastest form so far that is right, open. */
 interface Champion {
@@ -26,24 +30,32 @@ export class OrtChoice {
   readonly #problem: Problem;
   readonly #inputs: OrtInputs;
   readonly #devices: ReadonlyMap<boolean, OrtDevice>;
-  /** What the first budget found best of attention and device. */
-  #style: Pick<OrtForm, 'attention' | 'subgroups'> | undefined;
+  readonly #precisions: readonly Precision[];
+  /** What the first budget found best of attention, device and precision. */
+  #style: Style | undefined;
 
-  private constructor(problem: Problem, inputs: OrtInputs, devices: ReadonlyMap<boolean, OrtDevice>) {
+  private constructor(
+    problem: Problem,
+    inputs: OrtInputs,
+    devices: ReadonlyMap<boolean, OrtDevice>,
+    precisions: readonly Precision[],
+  ) {
+    this.#precisions = precisions;
     this.#problem = problem;
     this.#inputs = inputs;
     this.#devices = devices;
   }
 
-  static async open(problem: Problem, inputs: OrtInputs): Promise<OrtChoice> {
+  /** @param halves whether our side computes products in float16: theirs may then be float16, too */
+  static async open(problem: Problem, inputs: OrtInputs, halves: boolean): Promise<OrtChoice> {
     const all = await OrtDevice.open([]);
     const devices = new Map([[all.device.features.has('subgroups'), all]]);
     if (!devices.has(false)) devices.set(false, await OrtDevice.open(['subgroups']));
-    return new OrtChoice(problem, inputs, devices);
+    return new OrtChoice(problem, inputs, devices, halves ? ['F32', 'F16'] : ['F32']);
   }
 
   /**
-   * Tries forms at a budget. The first call tries attention and device on the static graph; every call then tries the
+   * Tries forms at a budget. The first call tries attention, device and precision on the static graph; every call then tries the
    * best of those with graph capture and with the dynamic graph.
    * @param expected the right velocity
    */
@@ -62,8 +74,8 @@ export class OrtChoice {
       champion = await attempt({ ...style, graph: 'static', capture: false });
     }
     if (champion !== null) {
-      const { attention, subgroups } = champion.session.form;
-      this.#style = { attention, subgroups };
+      const { attention, subgroups, precision } = champion.session.form;
+      this.#style = { attention, subgroups, precision };
       champion = await attempt({ ...this.#style, graph: 'static', capture: true });
       champion = await attempt({ ...this.#style, graph: 'dynamic', capture: false });
     }
@@ -74,11 +86,13 @@ export class OrtChoice {
     for (const device of this.#devices.values()) device.dispose();
   }
 
-  #styles(): Pick<OrtForm, 'attention' | 'subgroups'>[] {
-    return [...this.#devices.keys()].flatMap((subgroups) => [
-      { attention: 'fused' as const, subgroups },
-      { attention: 'plain' as const, subgroups },
-    ]);
+  #styles(): Style[] {
+    return [...this.#devices.keys()].flatMap((subgroups) =>
+      this.#precisions.flatMap((precision) => [
+        { attention: 'fused' as const, subgroups, precision },
+        { attention: 'plain' as const, subgroups, precision },
+      ]),
+    );
   }
 
   /** Opens and times a form; its session stays open only where its values are right. */
@@ -95,7 +109,8 @@ export class OrtChoice {
       const forward = session.forward(kept);
       const ms = await fastestOf(forward);
       const error = relativeError(await forward.velocity(), expected);
-      if (error <= LARGEST_ERROR) return { figures: { form: name, ms, error, excluded: null }, session };
+      if (error <= LARGEST_ERROR[form.precision])
+        return { figures: { form: name, ms, error, excluded: null }, session };
       await session.dispose();
       return { figures: { form: name, ms, error, excluded: 'its values are wrong' }, session: null };
     } catch (thrown) {

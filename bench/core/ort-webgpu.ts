@@ -1,7 +1,7 @@
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import * as ort from 'onnxruntime-web/webgpu';
-import { WEIGHTS_FILE } from '../../src/runtime-onnx/network/onnx/graph-builder.ts';
+import { type Precision, WEIGHTS_FILE } from '../../src/runtime-onnx/network/onnx/graph-builder.ts';
 import { velocityGraph } from '../../src/runtime-onnx/network/velocity-graph.ts';
 import { weightsFile } from '../../src/runtime-onnx/network/weight-entry.ts';
 import type { OrtDevice } from './ort-device.ts';
@@ -16,21 +16,23 @@ export interface OrtForm {
   readonly capture: boolean;
   /** Whether the device was asked for subgroups: onnxruntime has kernels of its own for them. */
   readonly subgroups: boolean;
+  readonly precision: Precision;
 }
 
-export function formName({ graph, attention, capture, subgroups }: OrtForm): string {
+export function formName({ graph, attention, capture, subgroups, precision }: OrtForm): string {
   const parts = [
     `${graph} graph`,
     attention === 'fused' ? 'MultiHeadAttention' : 'plain attention',
     ...(capture ? ['graph capture'] : []),
     subgroups ? 'subgroups' : 'no subgroups',
+    ...(precision === 'F16' ? ['float16'] : []),
   ];
   return parts.join(', ');
 }
 
 /** What is the same for every form. */
 export const WEBGPU_SETTINGS = [
-  'float32, batch 1',
+  'float32, and float16 throughout where our products use it; batch 1',
   'inputs and output bound to GPU buffers',
   'graphOptimizationLevel all',
   'validationMode disabled',
@@ -87,6 +89,7 @@ export class OrtWebgpu {
   ): Promise<OrtWebgpu> {
     const graph = velocityGraph(manifest.config, weights.header, {
       fusedAttention: form.attention === 'fused',
+      precision: form.precision,
       ...(form.graph === 'static' ? { fixed: { images: 1, kept } } : {}),
     });
     const session = await ort.InferenceSession.create(graph, {

@@ -133,8 +133,8 @@ export function summaryLines(report: BenchReport): string[] {
 /** What each side computes with: ratios compare like with like only where it is the same. */
 function precisions({ tier }: BenchReport): string {
   return tier.startsWith('f16')
-    ? 'elit-web multiplies float16 weights in float16 and computes all else in float32; onnxruntime float32 throughout, ' +
-        'so that the ratios are not of equal precision'
+    ? 'elit-web multiplies float16 weights in float16 and computes all else in float32; onnxruntime on WebGPU the ' +
+        'faster of float32 and float16 throughout, on WASM float32'
     : 'float32 on both sides, weights as they are stored';
 }
 

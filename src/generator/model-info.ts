@@ -26,6 +26,7 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
     defaults: defaultSettings(manifest),
     licences: manifest.licences,
     training: manifest.training,
+    metrics: manifest.metrics,
     backend: device.backend,
     backendReason: device.reason,
     adapter: device.name,

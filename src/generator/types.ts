@@ -2,12 +2,13 @@ import type { ErrorData } from '../errors.ts';
 import type { Tier } from '../kernels/variants.ts';
 import type { ForwardCost } from '../model/cost.ts';
 import type { Licence, Training } from '../model/manifest.ts';
+import type { Figure, MetricName, MetricRun, Metrics } from '../model/metrics.ts';
 import type { Subject } from '../model/subjects.ts';
 import type { StepDown } from '../model/tier.ts';
 import type { Guidance, GuidanceKind } from '../sampling/guidance.ts';
 import type { SolverName } from '../sampling/solvers.ts';
 
-export type { ForwardCost, Licence, Subject, Training };
+export type { Figure, ForwardCost, Licence, MetricName, MetricRun, Metrics, Subject, Training };
 
 /** What a caller asks for. Everything but what to draw has a default from the model's `model.json`. */
 export interface GenerateRequest {
@@ -142,6 +143,8 @@ export interface ModelInfo {
   readonly licences: readonly Licence[];
   /** null when the model does not say. */
   readonly training: Training | null;
+  /** How good its pictures are at some settings, as measured before it was published; null when the model does not say. */
+  readonly metrics: Metrics | null;
   readonly backend: Backend;
   /** Why that one draws: a sentence for people. */
   readonly backendReason: string;

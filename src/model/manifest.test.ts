@@ -100,6 +100,20 @@ describe('parseManifest refuses', () => {
     expect(parseManifest(without).training).toBeNull();
   });
 
+  it('nothing for want of metrics, and reads those that are there', () => {
+    expect(parseManifest(changed({})).metrics).toBeNull();
+    const guidance = { kind: 'cfg', scale: 2.5, budget: 1, interval: [0, 1] };
+    const runs = [{ budget: 16, steps: 20, guidance, kid: { value: 0.1, low: 0, high: 0.2 } }];
+    expect(parseManifest(changed({ metrics: { samples: 10, runs } })).metrics).toMatchObject({
+      samples: 10,
+      runs: [{ budget: 16, figures: { kid: { value: 0.1 } } }],
+    });
+    const wrong = changed({ metrics: { samples: 10, runs: [{ ...runs[0], budget: 17 }] } });
+    expect(() => parseManifest(wrong)).toThrow(
+      expect.objectContaining({ code: 'manifest-invalid', message: expect.stringContaining('budget” is 17') }),
+    );
+  });
+
   it('a network that contradicts itself, in the network’s own words', () => {
     const config = { ...JSON.parse(text).config, depth: 3 };
     expect(() => parseManifest(changed({ config }))).toThrow(expect.objectContaining({ code: 'config-invalid' }));

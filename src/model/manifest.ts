@@ -2,6 +2,7 @@ import { ElitError } from '../errors.ts';
 import { SOLVERS, type SolverName } from '../sampling/solvers.ts';
 import { fullBudget, type NetworkConfig, parseNetworkConfig, type TextInput } from './config.ts';
 import { JsonObject } from './json-object.ts';
+import { type Metrics, parseMetrics } from './metrics.ts';
 import { labelSubjects, type Subject } from './subjects.ts';
 
 /** A model's `model.json`, checked: all that is known of it before its weights arrive. Plain data. */
@@ -27,6 +28,8 @@ export interface Manifest {
   readonly licences: readonly Licence[];
   /** null where model.json has no “training”. */
   readonly training: Training | null;
+  /** How good its pictures are by budget; null where model.json has no “metrics”. */
+  readonly metrics: Metrics | null;
 }
 
 /** What the network was trained on, as far as model.json says. */
@@ -134,6 +137,7 @@ export function parseManifest(json: unknown): Manifest {
     text,
     licences: keys.has('licences') ? keys.objects('licences').map(parseLicence) : [],
     training: keys.has('training') ? parseTraining(keys.object('training')) : null,
+    metrics: keys.has('metrics') ? parseMetrics(keys.object('metrics'), fullBudget(config), invalid) : null,
   };
 }
 

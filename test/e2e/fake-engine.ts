@@ -1,11 +1,13 @@
 import type { Page } from '@playwright/test';
-import type { LoadProgress, Settings } from '../../src/generator/types.ts';
+import type { LoadProgress, Metrics, Settings } from '../../src/generator/types.ts';
 import { StudioPage } from './studio-page.ts';
 
 /** A drawing that the page asked the engine for. */
 export interface FakeCall {
   readonly budget: number;
   readonly steps: number;
+  /** Kind of guidance. */
+  readonly guidance: string;
   /** Drawings under way once this one has begun. */
   readonly open: number;
 }
@@ -31,6 +33,10 @@ export interface FakeEngine {
   readonly recorded?: string;
   /** The load stands still here. */
   readonly stuckAt?: LoadProgress;
+  /** Latency and picture depend on budget and guidance about as those of a model do. */
+  readonly isVaried?: boolean;
+  /** What the model says of its own quality; nothing by default. */
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -44,7 +50,7 @@ export async function openWithFake(page: Page, engine: FakeEngine): Promise<Stud
 }
 
 /** Runs in the page. */
-function install({ stepMs, saidMs, timestamps, recorded, stuckAt }: FakeEngine): void {
+function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metrics }: FakeEngine): void {
   const SIDE = 64;
   const interval = [0, 1] as const;
   const concepts = ['cat', 'cat face', 'dog', 'pizza', 'red heart', 'grinning face'];
@@ -84,6 +90,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt }: FakeEngine):
       { work: 'Noto Emoji', by: 'Google', licence: 'Apache-2.0', url: 'https://github.com/googlefonts/noto-emoji' },
     ],
     training: { images: 1000, samples: 50_000, hardware: 'an abacus' },
+    metrics: metrics ?? null,
     backend: 'webgpu' as const,
     backendReason: 'Drawn by nothing at all.',
     adapter: 'no adapter at all',
@@ -153,7 +160,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt }: FakeEngine):
       },
       async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
         const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
-        window.fakeCalls.push({ budget, steps, open: ++open });
+        window.fakeCalls.push({ budget, steps, guidance: whole.kind ?? 'cfg', open: ++open });
         try {
           for (let step = 1; step <= steps; step++) {
             await until(stepMs, rest.signal);
@@ -167,11 +174,14 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt }: FakeEngine):
           ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
           guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
         };
+        const effects = { none: [0.5, 5], cfg: [1, 0], ccfg: [0.65, 1], autoguidance: [0.7, 2] } as const;
+        const [cost, change] = effects[whole.kind ?? 'cfg'];
+        const sampling = isVaried ? cost * (20 + 5 * budget) : 61;
         return {
-          ...disc(12 + budget),
+          ...disc(12 + budget + (isVaried ? change : 0)),
           latents: new Float32Array(1),
           settings: last,
-          timing: timing(said ?? (stepMs ? stepMs * steps : 61)),
+          timing: timing(said ?? (stepMs ? stepMs * steps : sampling)),
           backend: 'webgpu',
         };
       },

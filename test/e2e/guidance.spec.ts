@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { expectAccessible } from './axe.ts';
+import { testEveryLook } from './every-look.ts';
 import { openWithFake } from './fake-engine.ts';
 
 /** Choosing how a picture is guided, without the model: what is offered at which cost, and what is asked for. */
@@ -60,23 +60,11 @@ test('numbers out of range are marked, passed on, and gone with the kind that ha
   await studio.drawn({ guidance: { kind: 'none', scale: 2.5, budget: 1, interval: [0, 1] } });
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const size of [
-    { width: 1280, height: 800 },
-    { width: 390, height: 844 },
-    { width: 320, height: 640 },
-  ]) {
-    test(`axe finds nothing and nothing is cut off: ${colorScheme}, ${size.width} px`, async ({ page }, info) => {
-      await page.setViewportSize(size);
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const studio = await openWithFake(page, { stepMs: 0 });
-      await studio.drawn();
-      await kind(page, 'CCFG').check();
-      await studio.drawn();
-      await kind(page, 'CCFG').scrollIntoViewIfNeeded();
-      await page.screenshot({ path: info.outputPath('guidance.png'), fullPage: true });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
-      await expectAccessible(page);
-    });
-  }
-}
+testEveryLook(async (page, info) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn();
+  await kind(page, 'CCFG').check();
+  await studio.drawn();
+  await kind(page, 'CCFG').scrollIntoViewIfNeeded();
+  await page.screenshot({ path: info.outputPath('guidance.png'), fullPage: true });
+});

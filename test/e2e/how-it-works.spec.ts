@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { expectAccessible } from './axe.ts';
+import { testEveryLook } from './every-look.ts';
 import { openWithFake } from './fake-engine.ts';
 
 /** The section below the studio, without the model: it follows the budget, cites the paper, and says what is known. */
@@ -79,20 +79,8 @@ test('alone in a page, and for a network without latents', async ({ page }) => {
   await expect(diagram(page)).toHaveCount(0);
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const size of [
-    { width: 1280, height: 800 },
-    { width: 390, height: 844 },
-    { width: 320, height: 640 },
-  ]) {
-    test(`axe finds nothing and nothing is cut off: ${colorScheme}, ${size.width} px`, async ({ page }, info) => {
-      await page.setViewportSize(size);
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await (await openWithFake(page, { stepMs: 0 })).drawn();
-      await expect(diagram(page)).toBeVisible();
-      await page.locator('elit-how-it-works').screenshot({ path: info.outputPath('how-it-works.png') });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
-      await expectAccessible(page);
-    });
-  }
-}
+testEveryLook(async (page, info) => {
+  await (await openWithFake(page, { stepMs: 0 })).drawn();
+  await expect(diagram(page)).toBeVisible();
+  await page.locator('elit-how-it-works').screenshot({ path: info.outputPath('how-it-works.png') });
+});

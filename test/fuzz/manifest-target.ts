@@ -26,6 +26,18 @@ const manifest = {
   defaults: { steps: 20, solver: 'euler', guidance: 2.5, budget: 16 },
   files: { 'elit.safetensors': file, 'decoder.onnx': file },
   licences: [{ work: 'Art', by: 'Somebody', licence: 'MIT', url: 'https://example.org/' }],
+  metrics: {
+    samples: 1000,
+    runs: [
+      {
+        budget: 16,
+        steps: 20,
+        guidance: { kind: 'cfg', scale: 2.5, budget: 1, interval: [0, 1] },
+        frechet: { value: 12.5, low: 11, high: 14 },
+        coverage: 0.5,
+      },
+    ],
+  },
 };
 
 const { num_classes: _, ...noClasses } = manifest.config;

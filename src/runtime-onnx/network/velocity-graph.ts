@@ -12,7 +12,7 @@ import {
   rmsNorm,
 } from './layers.ts';
 import { type ModulatedLayer, type ModulationTable, modulationTable } from './modulation-table.ts';
-import { GraphBuilder, type Value } from './onnx/graph-builder.ts';
+import { GraphBuilder, type Precision, type Value } from './onnx/graph-builder.ts';
 
 /*
  * velocity(x, t, y, budget) of ELIT-SiT (arXiv 2603.12245, section 3), or of the plain SiT, as an ONNX graph. Shapes:
@@ -26,6 +26,8 @@ export interface GraphForm {
   readonly fixed?: { readonly images: number; readonly kept: number };
   /** onnxruntime's MultiHeadAttention in place of plain operators. */
   readonly fusedAttention?: boolean;
+  /** What is computed in: float32 unless told otherwise. */
+  readonly precision?: Precision;
 }
 
 interface Forward {
@@ -45,15 +47,15 @@ interface Forward {
 export function velocityGraph(
   config: NetworkConfig,
   header: SafetensorsHeader,
-  { fixed, fusedAttention = false }: GraphForm = {},
+  { fixed, fusedAttention = false, precision = 'F32' }: GraphForm = {},
 ): Uint8Array<ArrayBuffer> {
-  const g = new GraphBuilder('velocity', header);
+  const g = new GraphBuilder('velocity', header, precision);
   const { hidden: D, inChannels: C, grid, patch } = config;
   const images = fixed?.images ?? 'images';
   const imageShape = [images, C, patch * grid, patch * grid];
   const table = modulationTable(config);
-  const image = g.input('image', 'F32', imageShape);
-  const modulation = g.input('modulation', 'F32', [images, table.width, D]);
+  const image = g.enter(g.input('image', 'F32', imageShape));
+  const modulation = g.enter(g.input('modulation', 'F32', [images, table.width, D]));
   const f: Forward = { g, config, fusedAttention, modulation, table };
 
   let tokens = embed(f, image); //                                             [B, T, D]
@@ -63,7 +65,7 @@ export function velocityGraph(
   } else {
     for (let i = 0; i < config.depth; i++) tokens = block(f, i, tokens);
   }
-  g.output('velocity', final(f, tokens), imageShape);
+  g.output('velocity', g.leave(final(f, tokens)), imageShape);
   return g.encode();
 }
 

@@ -99,6 +99,11 @@ function guidedShare([low, high]: Guidance['interval'], steps: number): number {
   return guided / steps;
 }
 
+/** The kind that draws: none where the scale is off. */
+export function kindInUse(guidance: Guidance): GuidanceKind {
+  return isOff(guidance) ? 'none' : guidance.kind;
+}
+
 /** A scale that is no number is not off: the generator has to say so. */
 function isOff({ kind, scale }: Guidance): boolean {
   return kind === 'none' || scale <= 1;

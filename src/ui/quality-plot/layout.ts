@@ -1,18 +1,12 @@
-/** A picture as the plot sees it. */
-export interface PlotPoint {
-  /** Of the setting that varies. */
-  readonly value: number;
-  /** Milliseconds on this device. */
-  readonly latency: number;
-  /** SSIM to the full-budget image, up to 1. */
-  readonly similarity: number;
-}
+import { type Plot, type PlotPoint, paretoFront, type Quality } from './plot.ts';
 
 /** What a line or a word of the plot is. */
-export type Role = 'grid' | 'front' | 'tick' | 'title';
+export type Role = 'grid' | 'series' | 'whisker' | 'front' | 'tick' | 'title';
 
 export interface Line {
   readonly role: Role;
+  /** Whose colour it has; null for what belongs to all. */
+  readonly series: number | null;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
@@ -26,9 +20,20 @@ export interface Words {
 
 export interface Dot {
   readonly point: PlotPoint;
+  readonly series: number;
   readonly x: number;
   readonly y: number;
   readonly isOnFront: boolean;
+  readonly isCurrent: boolean;
+}
+
+/** A series' marker before its name. */
+export interface LegendEntry {
+  readonly series: number;
+  readonly name: string;
+  /** Middle of the marker; the name begins `LEGEND_GAP` to the right. */
+  readonly x: number;
+  readonly y: number;
 }
 
 /** The plot in CSS pixels from the top left, however it is drawn. */
@@ -38,21 +43,16 @@ export interface Layout {
   readonly lines: readonly Line[];
   readonly words: readonly Words[];
   readonly dots: readonly Dot[];
+  /** For a drawing that stands alone; empty where there is one series. */
+  readonly legend: readonly LegendEntry[];
 }
+
+export const LEGEND_GAP = 10;
 
 const MARGIN = { left: 52, right: 16, top: 32, bottom: 48 };
 const TICKS = 5;
-
-/** The points that no other beats in both: none is at least as fast and nearer, or as near and faster. By latency. */
-export function paretoFront(points: readonly PlotPoint[]): PlotPoint[] {
-  const front: PlotPoint[] = [];
-  const sorted = points.toSorted((a, b) => a.latency - b.latency || b.similarity - a.similarity);
-  for (const point of sorted) {
-    const best = front.at(-1);
-    if (best === undefined || point.similarity > best.similarity) front.push(point);
-  }
-  return front;
-}
+/** About what a letter takes; names in a legend are short. */
+const LETTER = 7;
 
 /** Round numbers that cover low..high, about `count` apart steps; the first is ≤ low and the last ≥ high. */
 export function ticks(low: number, high: number, count = TICKS): number[] {
@@ -64,52 +64,74 @@ export function ticks(low: number, high: number, count = TICKS): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(10)));
 }
 
-/** Latency from 0 along x, similarity up along y. */
-export function layout(points: readonly PlotPoint[], width: number, height: number): Layout {
+/** Latency from 0 along x, quality along y, larger numbers up. */
+export function layout({ series, quality, current }: Plot, width: number, height: number): Layout {
+  const points = series.flatMap((each) => each.points);
   const xs = ticks(0, Math.max(1, ...points.map(({ latency }) => latency)), width < 480 ? 4 : 8);
-  const ys = ticks(Math.min(0.99, ...points.map(({ similarity }) => similarity)), 1);
+  const ys = qualityTicks(points, quality);
   const [left, right] = [MARGIN.left, width - MARGIN.right];
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
   const x = scale(xs, left, right);
   const y = scale(ys, bottom, top);
-  const front = paretoFront(points);
+  const front = paretoFront(points, quality);
+  const at = (point: PlotPoint) => [x(point.latency), y(point.quality)] as const;
   return {
     width,
     height,
     lines: [
-      ...xs.map(
-        (tick): Line => ({
-          role: 'grid',
-          points: [
-            [x(tick), top],
-            [x(tick), bottom],
-          ],
-        }),
+      ...xs.map((tick) => line('grid', null, [x(tick), top], [x(tick), bottom])),
+      ...ys.map((tick) => line('grid', null, [left, y(tick)], [right, y(tick)])),
+      ...(series.length > 1 ? series.map((each, index) => line('series', index, ...each.points.map(at))) : []),
+      ...series.flatMap((each, index) =>
+        each.points.flatMap(({ latency, low, high }) =>
+          low === undefined || high === undefined || low === high
+            ? []
+            : [line('whisker', index, [x(latency), y(low)], [x(latency), y(high)])],
+        ),
       ),
-      ...ys.map(
-        (tick): Line => ({
-          role: 'grid',
-          points: [
-            [left, y(tick)],
-            [right, y(tick)],
-          ],
-        }),
-      ),
-      { role: 'front', points: front.map((point) => [x(point.latency), y(point.similarity)] as const) },
+      line('front', null, ...front.map(at)),
     ],
     words: [
       ...xs.map((tick): Words => word('tick', String(tick), x(tick), bottom + 18, 'middle')),
       ...ys.map((tick): Words => word('tick', String(tick), left - 8, y(tick) + 4, 'end')),
       word('title', 'Latency on this device, ms', right, height - 8, 'end'),
-      word('title', 'SSIM to the full budget', 4, 16, 'start'),
+      word('title', quality.title, 4, 16, 'start'),
     ],
-    dots: points.map((point) => ({
-      point,
-      x: x(point.latency),
-      y: y(point.similarity),
-      isOnFront: front.includes(point),
-    })),
+    dots: series.flatMap((each, index) =>
+      each.points.map((point) => ({
+        point,
+        series: index,
+        x: x(point.latency),
+        y: y(point.quality),
+        isOnFront: front.includes(point),
+        isCurrent: current?.series === index && current.value === point.value,
+      })),
+    ),
+    legend: legend(series, right),
   };
+}
+
+function qualityTicks(points: readonly PlotPoint[], { best }: Quality): number[] {
+  const ends = points.flatMap(({ quality, low = quality, high = quality }) => [quality, low, high]);
+  if (best !== undefined) return ticks(Math.min(best - 0.01, ...ends), Math.max(best, ...ends));
+  return ends.length === 0 ? ticks(0, 1) : ticks(Math.min(...ends), Math.max(...ends));
+}
+
+/** In one line, its end above that of the plot. */
+function legend(series: Plot['series'], right: number): LegendEntry[] {
+  if (series.length < 2) return [];
+  const entries: LegendEntry[] = [];
+  let x = right;
+  for (const [index, { name }] of [...series.entries()].toReversed()) {
+    x -= LEGEND_GAP + LETTER * name.length;
+    entries.unshift({ series: index, name, x, y: 12 });
+    x -= 2 * LEGEND_GAP;
+  }
+  return entries;
+}
+
+function line(role: Role, series: number | null, ...points: Line['points']): Line {
+  return { role, series, points };
 }
 
 function word(role: Role, text: string, x: number, y: number, anchor: Words['anchor']): Words {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GeneratedImage } from '../../generator/types.ts';
+import { ssim } from '../distance/ssim.ts';
 import type { Draft } from '../store/studio-state.ts';
-import { axisValues, isOld, newStrip, nextDraft, withImage, withValue } from './strip.ts';
+import { axisValues, isOld, newStrip, nextDraft, type Strip, withImage, withValue } from './strip.ts';
 
 const draft: Draft = { subject: 'cat', style: 'noto', seed: 7, steps: 20, budget: 2, guidance: 2.5, noise: null };
 const MODEL = { maxBudget: 4 };
@@ -12,13 +13,18 @@ function picture(side: number): GeneratedImage {
   return { width: 16, height: 16, data, timing: { total: 10 } } as Partial<GeneratedImage> as GeneratedImage;
 }
 
+/** Compared as the page does it, but here. */
+function filled(strip: Strip, asked: Draft, image: GeneratedImage): Strip {
+  return withImage(strip, asked, image, ssim(image, strip.reference ?? image));
+}
+
 describe('a strip', () => {
   it('takes every budget, the full one first and then down', () => {
     let strip = newStrip('budget', draft, MODEL);
     const order: number[] = [];
     for (let next = nextDraft(strip, 4); next !== null; next = nextDraft(strip, 4)) {
       order.push(next.budget);
-      strip = withImage(strip, next, picture(next.budget));
+      strip = filled(strip, next, picture(next.budget));
     }
     expect(order).toEqual([4, 3, 2, 1]);
     expect(strip.state).toBe('done');
@@ -30,7 +36,7 @@ describe('a strip', () => {
     let strip = newStrip('steps', draft, MODEL);
     const first = nextDraft(strip, 4)!;
     expect(first).toEqual({ ...draft, budget: 4 });
-    strip = withImage(strip, first, picture(4));
+    strip = filled(strip, first, picture(4));
     expect(strip.points.every(({ image }) => image === null)).toBe(true);
     expect(nextDraft(strip, 4)).toEqual({ ...draft, steps: 4 });
   });

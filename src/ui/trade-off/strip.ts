@@ -1,5 +1,4 @@
 import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
-import { ssim } from '../distance/ssim.ts';
 import { sameGuidance, wholeGuidance } from '../guidance/guidance.ts';
 import type { Draft } from '../store/studio-state.ts';
 
@@ -58,13 +57,14 @@ export function nextDraft(strip: Strip, maxBudget: number): Draft | null {
   return next === undefined ? null : withValue(axis, draft, next.value);
 }
 
-/** The strip with the picture that `nextDraft` asked for. */
-export function withImage(strip: Strip, asked: Draft, image: GeneratedImage): Strip {
+/**
+ * The strip with the picture that `nextDraft` asked for.
+ * @param similarity of the picture to the reference, which it is itself where there is none yet
+ */
+export function withImage(strip: Strip, asked: Draft, image: GeneratedImage, similarity: number): Strip {
   const reference = strip.reference ?? image;
   const points = strip.points.map((point) =>
-    isSame(withValue(strip.axis, strip.draft, point.value), asked)
-      ? { ...point, image, similarity: ssim(image, reference) }
-      : point,
+    isSame(withValue(strip.axis, strip.draft, point.value), asked) ? { ...point, image, similarity } : point,
   );
   const isDone = points.every((point) => point.image !== null);
   return { ...strip, points, reference, state: isDone ? 'done' : strip.state };

@@ -24,7 +24,7 @@ export const styles = css`
   .hint {
     margin: 0;
   }
-  elit-quality-plot {
+  elit-trade-off-plot {
     margin-block-start: var(--space-4);
   }
 `;

@@ -1,16 +1,18 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ModelInfo } from '../../generator/types.ts';
-import type { PlotPoint } from '../quality-plot/layout.ts';
+import { type GuidanceKind, sameGuidance, wholeGuidance } from '../guidance/guidance.ts';
 import type { Draft } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import '../budget-strip/budget-strip.ts';
 import '../progress/progress.ts';
-import '../quality-plot/quality-plot.ts';
-import { AXES, type Axis, axisValue, isOld, type Strip, withValue } from './strip.ts';
+import { loadTradeOffPlot } from './load-trade-off-plot.ts';
+import { kindName, kindOf, stripOf } from './series.ts';
+import { AXES, type Axis, axisValue, type Strip, withValue } from './strip.ts';
 import { type DrawAside, StripController } from './strip-controller.ts';
 import { styles } from './trade-off.styles.ts';
+import type { PointChoice } from './trade-off-plot.ts';
 
 const DRAW: Readonly<Record<Axis, string>> = {
   budget: 'Draw every budget',
@@ -45,8 +47,11 @@ export class TradeOff extends LitElement {
 
   override render() {
     const { axis, draft } = this;
-    const strip = this.#strips.strip(axis);
-    const isOutdated = strip !== null && draft !== null && isOld(strip, draft);
+    const strips = this.#strips.strips(axis);
+    const drawing = strips.find(({ state }) => state === 'drawing') ?? null;
+    const fitting = stripOf(strips, draft);
+    const strip = fitting ?? strips[0] ?? null;
+    const isOutdated = draft !== null && strip !== null && fitting === null;
     return html`
       <section aria-labelledby="heading">
         <div class="head">
@@ -58,58 +63,60 @@ export class TradeOff extends LitElement {
             </select>
           </div>
           ${
-            strip?.state === 'drawing'
+            drawing !== null
               ? nothing
               : html`<button class="button" type="button" ?disabled=${draft === null || this.info === null} @click=${this.#start}>
                   ${strip?.state === 'stopped' && !isOutdated ? 'Go on' : DRAW[axis]}
                 </button>`
           }
         </div>
-        <p class="hint" aria-live="polite">${this.#words(strip, isOutdated)}</p>
-        ${strip === null ? nothing : this.#results(strip, isOutdated)}
+        <p class="hint" aria-live="polite">${this.#words(strips, isOutdated)}</p>
+        ${drawing !== null && drawing === strips[0] ? this.#progress(drawing, 'Drawing the strip') : nothing}
+        ${strip === null ? nothing : this.#results(strips, strip, isOutdated)}
+        ${
+          drawing !== null && drawing !== strips[0]
+            ? this.#progress(drawing, `Drawing every budget: ${kindName(kindOf(drawing))}`)
+            : nothing
+        }
       </section>
     `;
   }
 
-  #results(strip: Strip, isOutdated: boolean) {
-    const drawn = strip.points.filter(({ image }) => image !== null).length;
-    const current = this.draft === null ? undefined : axisValue(strip.axis, this.draft);
-    const points = plotPoints(strip);
+  #progress({ points }: Strip, label: string) {
+    const drawn = points.filter(({ image }) => image !== null).length;
+    return html`<elit-progress
+      .label=${label}
+      amount="${drawn} of ${points.length} pictures"
+      .fraction=${drawn / points.length}
+      @cancel-request=${() => this.#strips.stop()}
+    ></elit-progress>`;
+  }
+
+  #results(strips: readonly Strip[], strip: Strip, isOutdated: boolean) {
+    loadTradeOffPlot();
     return html`
-      ${
-        strip.state === 'drawing'
-          ? html`<elit-progress
-              label="Drawing the strip"
-              amount="${drawn} of ${strip.points.length} pictures"
-              .fraction=${drawn / strip.points.length}
-              @cancel-request=${() => this.#strips.stop()}
-            ></elit-progress>`
-          : nothing
-      }
       <elit-budget-strip
         .axis=${strip.axis}
         .points=${strip.points}
-        .current=${current}
+        .current=${this.draft === null ? undefined : axisValue(strip.axis, this.draft)}
         ?old=${isOutdated}
         @value-choose=${this.#onChoose}
       ></elit-budget-strip>
-      ${
-        points.length < 2
-          ? nothing
-          : html`<elit-quality-plot
-              .axis=${strip.axis}
-              .points=${points}
-              .current=${current}
-              @value-choose=${this.#onChoose}
-            ></elit-quality-plot>`
-      }
+      <elit-trade-off-plot
+        .strips=${strips}
+        .draft=${this.draft}
+        .info=${this.info}
+        @series-request=${this.#onSeries}
+        @point-choose=${this.#onPoint}
+      ></elit-trade-off-plot>
     `;
   }
 
-  #words(strip: Strip | null, isOutdated: boolean): string {
+  #words(strips: readonly Strip[], isOutdated: boolean): string {
     if (isOutdated) return 'These pictures are of other settings than those above.';
-    if (strip?.problem) return `The strip stopped: ${strip.problem}`;
-    if (strip?.state === 'stopped') return 'Stopped.';
+    const failed = strips.find(({ problem }) => problem !== '');
+    if (failed) return `The strip stopped: ${failed.problem}`;
+    if (strips.some(({ state }) => state === 'stopped')) return 'Stopped.';
     return 'The same seed, timed on this device. SSIM: similarity to the picture at the full budget, at most 1.';
   }
 
@@ -124,18 +131,27 @@ export class TradeOff extends LitElement {
     this.axis = AXES.find((name) => name === (event.target as HTMLSelectElement).value) ?? this.axis;
   };
 
+  readonly #onSeries = (event: CustomEvent<GuidanceKind>) => {
+    const { info, drawAside } = this;
+    if (info !== null && drawAside !== null) void this.#strips.startBeside(event.detail, info, drawAside);
+  };
+
+  readonly #onPoint = ({ detail: { strip, value } }: CustomEvent<PointChoice>) => {
+    const { axis, draft } = strip;
+    const { guidance } = withValue(axis, draft, value);
+    const isGuidedSo = this.draft !== null && sameGuidance(wholeGuidance(this.draft.guidance), wholeGuidance(guidance));
+    this.#choose({ ...(axis === 'guidance' ? {} : { [axis]: value }), ...(isGuidedSo ? {} : { guidance }) });
+  };
+
   readonly #onChoose = (event: CustomEvent<number>) => {
     const { axis, draft } = this;
     if (draft === null) return;
-    const detail: Partial<Draft> = { [axis]: withValue(axis, draft, event.detail)[axis] };
-    this.dispatchEvent(new CustomEvent('draft-change', { detail }));
+    this.#choose({ [axis]: withValue(axis, draft, event.detail)[axis] });
   };
-}
 
-function plotPoints({ points }: Strip): PlotPoint[] {
-  return points.flatMap(({ value, image, similarity }) =>
-    image === null || similarity === null ? [] : [{ value, latency: image.timing.total, similarity }],
-  );
+  #choose(detail: Partial<Draft>): void {
+    this.dispatchEvent(new CustomEvent('draft-change', { detail }));
+  }
 }
 
 declare global {

@@ -15,23 +15,30 @@ export type Value = string & { readonly __value: unique symbol };
 /** What the graphs call the weights file; the runtime is given its bytes under this name. */
 export const WEIGHTS_FILE = 'elit.safetensors';
 
+/** What a graph computes in, and the number that ONNX has for it. */
+const ELEMENT_TYPE = { F32: 1, F16: 10 } as const;
+export type Precision = keyof typeof ELEMENT_TYPE;
+
 type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /**
  * Puts an ONNX graph together, node after node. It holds no weights: each is named by its place in the safetensors
- * file, and what is stored in half precision is cast to float32 by a node that the runtime runs once, at load.
+ * file, and what is stored in another precision than the graph's is cast by a node that the runtime runs once, at load.
  */
 export class GraphBuilder {
   readonly #name: string;
   readonly #header: SafetensorsHeader;
+  readonly #precision: Precision;
   readonly #nodes: NodeProto[] = [];
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: ValueProto[] = [];
   readonly #outputs: ValueProto[] = [];
 
-  constructor(name: string, header: SafetensorsHeader) {
+  /** @param precision what it computes in; its inputs and outputs are float32 all the same */
+  constructor(name: string, header: SafetensorsHeader, precision: Precision = 'F32') {
     this.#name = name;
     this.#header = header;
+    this.#precision = precision;
   }
 
   input(name: string, type: ElementType, shape: readonly (number | string)[]): Value {
@@ -65,10 +72,20 @@ export class GraphBuilder {
     return this.#initializer({ name: `constant ${this.#initializers.length}`, type: 'I64', shape, data });
   }
 
-  /** float32 numbers as a constant. */
+  /** Numbers as a constant. */
   floats(values: readonly number[], shape: readonly number[] = [values.length]): Value {
     const data = new Uint8Array(Float32Array.from(values).buffer);
-    return this.#initializer({ name: `constant ${this.#initializers.length}`, type: 'F32', shape, data });
+    return this.enter(this.#initializer({ name: `constant ${this.#initializers.length}`, type: 'F32', shape, data }));
+  }
+
+  /** A float32 input as what the graph computes in. */
+  enter(value: Value): Value {
+    return this.#precision === 'F32' ? value : this.op('Cast', [value], { to: ELEMENT_TYPE[this.#precision] });
+  }
+
+  /** A result as float32. */
+  leave(value: Value): Value {
+    return this.#precision === 'F32' ? value : this.op('Cast', [value], { to: ELEMENT_TYPE.F32 });
   }
 
   /** `value` in another shape: 0 keeps a length, -1 is what remains. */
@@ -77,14 +94,14 @@ export class GraphBuilder {
   }
 
   /**
-   * A tensor of the weights file, as float32; to be asked for once.
+   * A tensor of the weights file, as what the graph computes in; to be asked for once.
    * @throws ElitError weights-mismatch when it is missing or has another shape or an unusual type
    */
   weight(name: string, shape: readonly number[]): Value {
     const { dtype, begin, end } = weightEntry(this.#header, name, shape);
     const data = { file: WEIGHTS_FILE, offset: begin, length: end - begin };
     const stored = this.#initializer({ name, type: dtype, shape, data });
-    return dtype === 'F32' ? stored : this.op('Cast', [stored], { to: 1 });
+    return dtype === this.#precision ? stored : this.op('Cast', [stored], { to: ELEMENT_TYPE[this.#precision] });
   }
 
   /** The `.onnx` file. */

@@ -20,6 +20,9 @@ const MAX_STEPS = 1000;
  * Everything to choose besides the budget. Disabled until there is a model to choose from.
  *
  * @fires {CustomEvent<Partial<Draft>>} draft-change - with the settings that changed
+ * @fires {CustomEvent<Partial<Draft>>} draft-edit - the same for one of the changes that are made in a field, which
+ *   belong together
+ * @fires draft-rest - when that field is left
  */
 @customElement('elit-settings-panel')
 export class SettingsPanel extends LitElement {
@@ -65,7 +68,8 @@ export class SettingsPanel extends LitElement {
         .value=${draft?.seed ?? Number.NaN}
         .disabled=${disabled}
         hint=${draft?.noise ? 'Not used: the picture starts from noise of its own' : 'The same seed starts from the same noise'}
-        @value-change=${(event: CustomEvent<number>) => this.#emit({ seed: event.detail, noise: null })}
+        @value-change=${(event: CustomEvent<number>) => this.#edit({ seed: event.detail, noise: null })}
+        @value-rest=${this.#rest}
       >
         <button slot="action" class="button" type="button" ?disabled=${disabled} @click=${this.#onNewSeed}>
           ${dice} New seed
@@ -85,7 +89,8 @@ export class SettingsPanel extends LitElement {
         .value=${draft?.steps ?? Number.NaN}
         .disabled=${draft === null}
         hint="More take longer"
-        @value-change=${(event: CustomEvent<number>) => this.#emit({ steps: event.detail })}
+        @value-change=${(event: CustomEvent<number>) => this.#edit({ steps: event.detail })}
+        @value-rest=${this.#rest}
       ></elit-number-field>
       <elit-guidance-picker
         .value=${wholeGuidance(draft?.guidance ?? Number.NaN)}
@@ -94,6 +99,8 @@ export class SettingsPanel extends LitElement {
         .flopShare=${info?.flopShare ?? []}
         .disabled=${draft === null}
         @guidance-change=${(event: CustomEvent<Guidance>) => this.#emit({ guidance: event.detail })}
+        @guidance-edit=${(event: CustomEvent<Guidance>) => this.#edit({ guidance: event.detail })}
+        @guidance-rest=${this.#rest}
       ></elit-guidance-picker>
     `;
   }
@@ -105,6 +112,14 @@ export class SettingsPanel extends LitElement {
 
   #onNewSeed(): void {
     this.#emit({ seed: randomSeed(), noise: null });
+  }
+
+  #edit(patch: Partial<Draft>): void {
+    this.dispatchEvent(new CustomEvent<Partial<Draft>>('draft-edit', { detail: patch }));
+  }
+
+  #rest(): void {
+    this.dispatchEvent(new CustomEvent('draft-rest'));
   }
 
   #emit(patch: Partial<Draft>): void {

@@ -118,7 +118,7 @@ export class Engine {
     const signal = anySignal(job.signal, request.signal);
     // A prompt may have to wait for its encoder; whatever is drawn meanwhile is not kept waiting.
     const sample = (vector?: Vector) => this.#exclusively(() => this.#sample(request, settings, signal, vector));
-    const reading = this.#model.text?.vector(settings);
+    const reading = this.#model.text?.vector(settings, { signal, onEncoder: request.onEncoder });
     const sampled = reading ? abortable(reading, signal).then(sample) : sample();
     try {
       const { latents, picture, from, till } = await abortable(sampled, signal);

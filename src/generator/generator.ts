@@ -174,6 +174,7 @@ export class Generator {
     const job = this.#jobs.get(answer.id);
     if (job === undefined) return; // cancelled meanwhile
     if (answer.type === 'preview') job.request.onStep?.(answer.preview);
+    else if (answer.type === 'encoder') job.request.onEncoder?.(answer.progress);
     else if (answer.type === 'failed') job.reject(ElitError.fromData(answer.error));
     else job.resolve({ ...answer.image, timing: { ...answer.image.timing, total: performance.now() - job.called } });
   }

@@ -57,6 +57,7 @@ export function serve(port: HostPort, load: LoadServant): void {
       const image = await servant.generate({
         ...request,
         signal: cancel.signal,
+        ...(request.prompt !== undefined && { onEncoder: (progress) => send({ type: 'encoder', id, progress }) }),
         ...(previews && { onStep: (preview) => send({ type: 'preview', id, preview }) }),
       });
       send({ type: 'image', id, image });

@@ -2,13 +2,20 @@ import type { ErrorData } from '../errors.ts';
 import type { ForwardLimits } from '../model/roofline.ts';
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
-import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
+import type {
+  EncoderProgress,
+  GeneratedImage,
+  GenerateRequest,
+  LoadProgress,
+  ModelInfo,
+  StepPreview,
+} from './types.ts';
 
 /** Both sides must speak the same version; a page and a worker from two builds do not. */
-export const PROTOCOL = 5;
+export const PROTOCOL = 6;
 
-/** A request without its callback and signal. */
-export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'signal'>;
+/** A request without its callbacks and signal. */
+export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'onEncoder' | 'signal'>;
 
 /** Plain data, page to worker. `id` counts requests; without a `choice` the worker chooses what draws. */
 export type ToWorker =
@@ -38,12 +45,14 @@ export type FromWorker =
   | { readonly type: 'kernels'; readonly kernels: ChosenKernels }
   /** What the device could do at best; null where that cannot be measured. */
   | { readonly type: 'limits'; readonly limits: ForwardLimits | null }
+  /** Of the text encoder, which request `id` waits for. */
+  | { readonly type: 'encoder'; readonly id: number; readonly progress: EncoderProgress }
   | { readonly type: 'preview'; readonly id: number; readonly preview: StepPreview }
   | { readonly type: 'image'; readonly id: number; readonly image: GeneratedImage }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData };
 
 /** The part of a request that can be sent. */
-export function plainRequest({ onStep: _, signal: __, ...request }: GenerateRequest): PlainRequest {
+export function plainRequest({ onStep: _, onEncoder: __, signal: ___, ...request }: GenerateRequest): PlainRequest {
   return request;
 }
 

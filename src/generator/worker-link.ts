@@ -121,7 +121,7 @@ export class WorkerLink {
   }
 
   #answer(message: Answer): void {
-    if (message.type !== 'preview') this.#owed.delete(message.id);
+    if (message.type === 'image' || message.type === 'failed') this.#owed.delete(message.id);
     if (message.type === 'failed' && this.#isFatal(message.error.code)) this.#fail(ElitError.fromData(message.error));
     else this.onAnswer(message);
   }

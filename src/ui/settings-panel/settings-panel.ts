@@ -9,6 +9,8 @@ import { controls } from '../styles/controls.styles.ts';
 import { dice } from '../styles/icons.ts';
 import '../guidance/guidance-picker.ts';
 import '../number-field/number-field.ts';
+import '../prompt-field/prompt-field.ts';
+import type { Wanted } from '../prompt-field/wanted.ts';
 import '../style-picker/style-picker.ts';
 import '../subject-picker/subject-picker.ts';
 import { styles } from './settings-panel.styles.ts';
@@ -49,12 +51,7 @@ export class SettingsPanel extends LitElement {
     const { info, draft } = this;
     const disabled = info === null || draft === null;
     return html`
-      <elit-subject-picker
-        .subjects=${info?.subjects ?? []}
-        .value=${draft?.subject ?? ''}
-        .disabled=${disabled}
-        @subject-change=${(event: CustomEvent<string>) => this.#emit({ subject: event.detail })}
-      ></elit-subject-picker>
+      ${info?.readsText ? this.#prompt() : this.#subject()}
       <elit-style-picker
         .names=${info?.styles ?? []}
         .value=${draft?.style ?? ''}
@@ -76,6 +73,27 @@ export class SettingsPanel extends LitElement {
         </button>
       </elit-number-field>
     `;
+  }
+
+  #prompt() {
+    const { subject = 'any', prompt } = this.draft ?? {};
+    return html`<elit-prompt-field
+      .model=${this.info}
+      .value=${{ subject, prompt }}
+      .disabled=${this.draft === null}
+      @prompt-change=${(event: CustomEvent<Wanted>) => this.#edit(event.detail)}
+      @prompt-rest=${this.#rest}
+    ></elit-prompt-field>`;
+  }
+
+  /** A prompt that came with the address to a model that reads none is gone with the first choice. */
+  #subject() {
+    return html`<elit-subject-picker
+      .subjects=${this.info?.subjects ?? []}
+      .value=${this.draft?.subject ?? ''}
+      .disabled=${this.draft === null}
+      @subject-change=${({ detail }: CustomEvent<string>) => this.#emit({ subject: detail, prompt: undefined })}
+    ></elit-subject-picker>`;
   }
 
   #how() {

@@ -1,11 +1,13 @@
 import type { Page } from '@playwright/test';
-import type { LoadProgress, Settings } from '../../src/generator/types.ts';
+import type { GenerateRequest, LoadProgress, Settings } from '../../src/generator/types.ts';
 import { StudioPage } from './studio-page.ts';
 
 /** A drawing that the page asked the engine for. */
 export interface FakeCall {
   readonly budget: number;
   readonly steps: number;
+  readonly subject: string;
+  readonly prompt: string | undefined;
   /** Drawings under way once this one has begun. */
   readonly open: number;
 }
@@ -19,6 +21,8 @@ declare global {
 export interface FakeEngine {
   /** Milliseconds a step; a step that never ends by default. */
   readonly stepMs?: number;
+  /** The model reads text, and a prompt waits for an encoder of 20 MB that arrives in this time, ms. */
+  readonly encoderMs?: number;
   /** The load stands still here. */
   readonly stuckAt?: LoadProgress;
 }
@@ -34,7 +38,7 @@ export async function openWithFake(page: Page, engine: FakeEngine): Promise<Stud
 }
 
 /** Runs in the page. */
-function install({ stepMs, stuckAt }: FakeEngine): void {
+function install({ stepMs, stuckAt, encoderMs }: FakeEngine): void {
   const SIDE = 64;
   const interval = [0, 1] as const;
   const concepts = ['cat', 'cat face', 'dog', 'pizza', 'red heart', 'grinning face'];
@@ -50,7 +54,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
     description: 'discs',
     subjects: [...concepts.map((name) => named(name, 'concept')), named('things', 'category'), named('any', 'any')],
     styles: ['noto', 'twemoji', 'any'],
-    readsText: false,
+    readsText: encoderMs !== undefined,
     maxBudget: 16,
     groups: 4,
     flopShare: Array.from({ length: 16 }, (_, i) => 0.3 + (0.7 * (i + 1)) / 16),
@@ -100,6 +104,15 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
 
   window.fakeCalls = [];
   let open = 0;
+  let hasEncoder = false;
+  const fetchEncoder = async ({ onEncoder, signal }: GenerateRequest) => {
+    if (hasEncoder) return;
+    for (const done of [0, 5e6, 15e6]) {
+      onEncoder?.({ done, total: 20e6 });
+      await until((encoderMs ?? 0) / 3, signal);
+    }
+    hasEncoder = true;
+  };
 
   const studio = document.querySelector('elit-studio')!;
   studio.loadEngine = async (_, { signal, onProgress }) => {
@@ -110,10 +123,11 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
     return {
       info,
       dispose: () => undefined,
-      async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
+      async generate({ subject = 'any', prompt, style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
         const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
-        window.fakeCalls.push({ budget, steps, open: ++open });
+        window.fakeCalls.push({ budget, steps, subject, prompt, open: ++open });
         try {
+          if (prompt !== undefined) await fetchEncoder(rest);
           for (let step = 1; step <= steps; step++) {
             await until(stepMs, rest.signal);
             rest.onStep?.({ step, steps, pixels: disc(step) });
@@ -125,6 +139,7 @@ function install({ stepMs, stuckAt }: FakeEngine): void {
           ...disc(12 + budget),
           latents: new Float32Array(1),
           settings: {
+            ...(prompt === undefined ? {} : { prompt }),
             ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
             guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
           },

@@ -1,7 +1,8 @@
 import type { Activity } from '../store/studio-state.ts';
 import { megabytes } from './numbers.ts';
 
-type Drawing = Extract<Activity, { kind: 'drawing' }>;
+/** A picture under way. */
+export type Drawing = Extract<Activity, { kind: 'drawing' }>;
 
 /** How far a picture is in words and as a share: its steps, or before them the text encoder that its prompt waits for. */
 export function drawProgress({ step, steps, encoder }: Drawing): { label: string; amount: string; fraction: number } {

@@ -146,7 +146,7 @@ export class Engine {
     const called = performance.now();
     return this.#newestOf(request, (settings) => async (signal) => {
       const sample = (vector?: Vector) => this.#exclusively(() => this.#sample(request, settings, signal, vector));
-      const { spec, latents, picture, from, till } = await this.#conditioned(settings, signal, sample);
+      const { spec, latents, picture, from, till } = await this.#conditioned(settings, { ...request, signal }, sample);
       const pixels = await abortable(picture, signal);
       const decoding = performance.now() - till;
       this.#decodeMs = decoding;
@@ -166,7 +166,7 @@ export class Engine {
     return this.#newestOf(request, (settings) => {
       const steps = stepsToLookAt(request.at, settings.steps);
       return async (signal) => {
-        const maps = await this.#conditioned(settings, signal, (vector) => {
+        const maps = await this.#conditioned(settings, { signal }, (vector) => {
           const begin = () => lookAt(this.#runSpec(request, settings, vector));
           return this.#exclusively(() => look(begin, steps, signal, request.onProgress));
         });
@@ -208,8 +208,12 @@ export class Engine {
   }
 
   /** Samples, once the prompt is read. It may have to wait for its encoder; what is drawn meanwhile is not kept waiting. */
-  #conditioned<T>(settings: Settings, signal: AbortSignal, sample: (vector?: Vector) => Promise<T>): Promise<T> {
-    const reading = this.#model.text?.vector(settings);
+  #conditioned<T>(
+    settings: Settings,
+    { signal, onEncoder }: Pick<GenerateRequest, 'onEncoder'> & { readonly signal: AbortSignal },
+    sample: (vector?: Vector) => Promise<T>,
+  ): Promise<T> {
+    const reading = this.#model.text?.vector(settings, { signal, onEncoder });
     return abortable(reading ? abortable(reading, signal).then(sample) : sample(), signal);
   }
 

@@ -153,6 +153,17 @@ describe('Generator.generate', () => {
     expect(drawn.data.byteLength).toBe(0); // handed over, not copied
   });
 
+  it('tells how far the text encoder is, to whoever has a prompt', async () => {
+    const { generator, servant } = await loaded();
+    const onEncoder = vi.fn();
+    const image = generator.generate({ prompt: 'a dragon', onEncoder });
+    await received(servant);
+    servant.requests[0]?.onEncoder?.({ done: 1, total: 2 });
+    await vi.waitFor(() => expect(onEncoder).toHaveBeenCalledExactlyOnceWith({ done: 1, total: 2 }));
+    servant.answers[0]?.resolve(picture(2));
+    await image;
+  });
+
   it('passes previews on, only when they are wanted', async () => {
     const { generator, servant } = await loaded();
     const onStep = vi.fn();

@@ -137,6 +137,7 @@ export class Generator {
       message: (id) => ({ type: 'generate', id, request: plainRequest(request), previews }),
       onAnswer: (answer, resolve) => {
         if (answer.type === 'preview') request.onStep?.(answer.preview);
+        if (answer.type === 'encoder') request.onEncoder?.(answer.progress);
         if (answer.type !== 'image') return;
         resolve({ ...answer.image, timing: { ...answer.image.timing, total: performance.now() - called } });
       },

@@ -6,7 +6,14 @@ import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
 import type { PartTimes } from './part-times.ts';
 import { type FromWorker, PROTOCOL, type ToWorker, transferables } from './protocol.ts';
-import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
+import type {
+  EncoderProgress,
+  GeneratedImage,
+  GenerateRequest,
+  LoadProgress,
+  ModelInfo,
+  StepPreview,
+} from './types.ts';
 
 /** What the worker serves: an Engine, or a test's. */
 export interface Servant {
@@ -69,7 +76,13 @@ export function serve(port: HostPort, load: LoadServant): void {
   const generate = ({ id, request, previews }: Extract<ToWorker, { type: 'generate' }>) =>
     answer(id, async (drawing, signal) => {
       const onStep = (preview: StepPreview) => send({ type: 'preview', id, preview });
-      const image = await drawing.generate({ ...request, signal, ...(previews && { onStep }) });
+      const onEncoder = (progress: EncoderProgress) => send({ type: 'encoder', id, progress });
+      const image = await drawing.generate({
+        ...request,
+        signal,
+        ...(request.prompt !== undefined && { onEncoder }),
+        ...(previews && { onStep }),
+      });
       return { type: 'image', id, image };
     });
 

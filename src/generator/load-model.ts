@@ -1,15 +1,16 @@
 import { ElitError, type ErrorData } from '../errors.ts';
-import type { Manifest, ModelFile } from '../model/manifest.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { Safetensors } from '../model/safetensors.ts';
 import { TextConditioning } from '../model/text-conditioning.ts';
 import { abortable, anySignal } from './abort.ts';
 import { type ChosenDecoder, chooseDecoder } from './decoder-choice.ts';
 import type { OpenDecoder } from './decoding.ts';
 import type { Device, OpenDevice, RunSampler } from './device.ts';
+import type { OpenTextEncoder, ReadFile } from './encoder-opening.ts';
 import { readDecoder, readManifest, readTextFile, readWeights } from './model-files.ts';
 import { rootCause } from './root-cause.ts';
 import type { ModelSource } from './source.ts';
-import { type OpenTextEncoder, TextReader } from './text-reader.ts';
+import { TextReader } from './text-reader.ts';
 import type { LoadOptions, LoadPhase } from './types.ts';
 
 export interface LoadModelOptions extends LoadOptions {
@@ -92,7 +93,7 @@ async function readText(
   if (text === null || config.text === undefined) return null;
   const names = await readWeights(source, text.names, { signal });
   const conditioning = new TextConditioning(config, config.text, { weights, names, nameCount: subjects.length - 1 });
-  const read = (file: ModelFile, until: AbortSignal) => readTextFile(source, file, until);
+  const read: ReadFile = (file, reading) => readTextFile(source, file, reading);
   return new TextReader(manifest, text, conditioning, { read, open });
 }
 

@@ -31,25 +31,25 @@ export function readDecoder(
   file: ModelFile,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return readWhole(source, file, signal, 'decoder-failed');
+  return readWhole(source, file, { signal }, 'decoder-failed');
 }
 
 /** The text encoder or its tokenizer. @throws ElitError 'model-not-found' | 'model-network' | 'text-encoder-failed' */
 export function readTextFile(
   source: ModelSource,
   file: ModelFile,
-  signal: AbortSignal,
+  options: Omit<ReadOptions, 'limit'>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return readWhole(source, file, signal, 'text-encoder-failed');
+  return readWhole(source, file, options, 'text-encoder-failed');
 }
 
 async function readWhole(
   source: ModelSource,
   file: ModelFile,
-  signal: AbortSignal,
+  options: Omit<ReadOptions, 'limit'>,
   code: Parameters<typeof truncated>[0],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await source.read(file.name, { signal, limit: file.bytes, expected: file });
+  const bytes = await source.read(file.name, { ...options, limit: file.bytes, expected: file });
   if (bytes.byteLength < file.bytes) throw truncated(code, file, bytes);
   return bytes;
 }

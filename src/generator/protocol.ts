@@ -4,13 +4,20 @@ import type { AttentionMaps, AttentionRequest, LookProgress } from './attention.
 import type { BackendChoice } from './backend-choice.ts';
 import type { ChosenKernels } from './network-tuning.ts';
 import type { PartTimes } from './part-times.ts';
-import type { GeneratedImage, GenerateRequest, LoadProgress, ModelInfo, StepPreview } from './types.ts';
+import type {
+  EncoderProgress,
+  GeneratedImage,
+  GenerateRequest,
+  LoadProgress,
+  ModelInfo,
+  StepPreview,
+} from './types.ts';
 
 /** Both sides must speak the same version; a page and a worker from two builds do not. */
 export const PROTOCOL = 6;
 
-/** A request without its callback and signal. */
-export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'signal'>;
+/** A request without its callbacks and signal. */
+export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'onEncoder' | 'signal'>;
 
 /** The same of a look. */
 export type PlainAttentionRequest = Omit<AttentionRequest, 'onProgress' | 'signal'>;
@@ -48,6 +55,8 @@ export type FromWorker =
   | { readonly type: 'limits'; readonly limits: ForwardLimits | null }
   /** What the last picture's time was spent on; null where that cannot be measured, undefined where an image came first. */
   | { readonly type: 'parts'; readonly parts: PartTimes | null | undefined }
+  /** Of the text encoder, which request `id` waits for. */
+  | { readonly type: 'encoder'; readonly id: number; readonly progress: EncoderProgress }
   | { readonly type: 'preview'; readonly id: number; readonly preview: StepPreview }
   | { readonly type: 'looked'; readonly id: number; readonly progress: LookProgress }
   | { readonly type: 'maps'; readonly id: number; readonly maps: AttentionMaps }
@@ -55,7 +64,7 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData };
 
 /** The part of a request that can be sent. */
-export function plainRequest({ onStep: _, signal: __, ...request }: GenerateRequest): PlainRequest {
+export function plainRequest({ onStep: _, onEncoder: __, signal: ___, ...request }: GenerateRequest): PlainRequest {
   return request;
 }
 

@@ -34,7 +34,15 @@ export interface GenerateRequest {
   readonly solver?: SolverName | undefined;
   /** Previews as the steps go by: dropped when late, never waited for. */
   readonly onStep?: ((preview: StepPreview) => void) | undefined;
+  /** Told of the text encoder on its way, while the prompt waits for it. */
+  readonly onEncoder?: ((progress: EncoderProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** How much of the text encoder has arrived, in bytes. */
+export interface EncoderProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface GuidanceRequest {

@@ -14,6 +14,9 @@ export type WorkerPort = Pick<Worker, 'addEventListener' | 'terminate'> & { post
 /** What a worker says about a request. */
 export type Answer = Extract<FromWorker, { id: number }>;
 
+/** Kinds after which the request is still owed its answer. */
+const NEWS: readonly Answer['type'][] = ['preview', 'looked', 'encoder'];
+
 export interface LinkOptions extends LoadOptions {
   /** How long the worker may give no sign of life while an answer is owed, ms. */
   readonly patience: number;
@@ -128,8 +131,7 @@ export class WorkerLink {
   }
 
   #answer(message: Answer): void {
-    const isLast = message.type !== 'preview' && message.type !== 'looked';
-    if (isLast) this.#owed.delete(message.id);
+    if (!NEWS.includes(message.type)) this.#owed.delete(message.id);
     if (message.type === 'failed' && this.#isFatal(message.error.code)) this.#fail(ElitError.fromData(message.error));
     else this.onAnswer(message);
   }

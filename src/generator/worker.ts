@@ -4,11 +4,11 @@ import { ElitError } from '../errors.ts';
 import { chooseDevice } from './choose-device.ts';
 import { openRemoteDecoder } from './decoder-client.ts';
 import type { OpenDevice } from './device.ts';
+import type { OpenTextEncoder } from './encoder-opening.ts';
 import { Engine } from './engine.ts';
 import { openGpuDevice } from './gpu-device.ts';
 import { serve } from './host.ts';
 import { openSource } from './model-store/open-source.ts';
-import type { OpenTextEncoder } from './text-reader.ts';
 import { browserCache } from './tuning-cache.ts';
 
 declare const self: DedicatedWorkerGlobalScope;

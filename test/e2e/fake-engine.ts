@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { LoadProgress, Metrics, Settings } from '../../src/generator/types.ts';
+import type { GenerateRequest, LoadProgress, Metrics, Settings } from '../../src/generator/types.ts';
 import { StudioPage } from './studio-page.ts';
 
 /** A drawing that the page asked the engine for. */
@@ -8,6 +8,8 @@ export interface FakeCall {
   readonly steps: number;
   /** Kind of guidance. */
   readonly guidance: string;
+  readonly subject: string;
+  readonly prompt: string | undefined;
   /** Drawings under way once this one has begun. */
   readonly open: number;
 }
@@ -31,6 +33,8 @@ export interface FakeEngine {
   readonly timestamps?: boolean;
   /** Address of a recorded strip. */
   readonly recorded?: string;
+  /** The model reads text, and a prompt waits for an encoder of 20 MB that arrives in this time, ms. */
+  readonly encoderMs?: number;
   /** The load stands still here. */
   readonly stuckAt?: LoadProgress;
   /** Latency and picture depend on budget and guidance about as those of a model do. */
@@ -50,7 +54,7 @@ export async function openWithFake(page: Page, engine: FakeEngine): Promise<Stud
 }
 
 /** Runs in the page. */
-function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metrics }: FakeEngine): void {
+function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metrics, encoderMs }: FakeEngine): void {
   const SIDE = 64;
   const interval = [0, 1] as const;
   const concepts = ['cat', 'cat face', 'dog', 'pizza', 'red heart', 'grinning face'];
@@ -66,7 +70,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
     description: 'discs',
     subjects: [...concepts.map((name) => named(name, 'concept')), named('things', 'category'), named('any', 'any')],
     styles: ['noto', 'twemoji', 'any'],
-    readsText: false,
+    readsText: encoderMs !== undefined,
     maxBudget: 16,
     groups: 4,
     flopShare: Array.from({ length: 16 }, (_, i) => 0.3 + (0.7 * (i + 1)) / 16),
@@ -121,6 +125,15 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
   window.fakeSplits = 0;
   let last: Settings | undefined;
   let open = 0;
+  let hasEncoder = false;
+  const fetchEncoder = async ({ onEncoder, signal }: GenerateRequest) => {
+    if (hasEncoder) return;
+    for (const done of [0, 5e6, 15e6]) {
+      onEncoder?.({ done, total: 20e6 });
+      await until((encoderMs ?? 0) / 3, signal);
+    }
+    hasEncoder = true;
+  };
 
   const studio = document.querySelector('elit-studio')!;
   studio.loadEngine = async (_, { signal, onProgress, onParts }) => {
@@ -158,10 +171,11 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
           write: rows(() => Array.from({ length: n }, (_, latent) => (2 * (n - latent)) / (n * (n + 1)))),
         };
       },
-      async generate({ subject = 'any', style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
+      async generate({ subject = 'any', prompt, style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
         const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
-        window.fakeCalls.push({ budget, steps, guidance: whole.kind ?? 'cfg', open: ++open });
+        window.fakeCalls.push({ budget, steps, subject, prompt, guidance: whole.kind ?? 'cfg', open: ++open });
         try {
+          if (prompt !== undefined) await fetchEncoder(rest);
           for (let step = 1; step <= steps; step++) {
             await until(stepMs, rest.signal);
             rest.onStep?.({ step, steps, pixels: disc(step) });
@@ -171,6 +185,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
         }
         const said = saidMs && saidMs * steps * info.flopShare[budget - 1]!;
         last = {
+          ...(prompt === undefined ? {} : { prompt }),
           ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
           guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
         };

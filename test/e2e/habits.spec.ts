@@ -45,6 +45,33 @@ test('changes of settings are undone and redone, with keys and buttons; a drag i
   await studio.drawn({ budget: 8, style: 'twemoji' });
 });
 
+test('what is typed into a number is one change until the field is left, however many keys it took', async ({
+  page,
+}) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn({ steps: 20 });
+  const scale = page.getByRole('spinbutton', { name: 'Guidance scale' });
+  await studio.steps.selectText();
+  await page.keyboard.type('12');
+  await page.keyboard.press('ArrowUp');
+  await studio.drawn({ steps: 13 });
+  await scale.selectText();
+  await page.keyboard.type('3.5');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowUp');
+  await studio.drawn({ steps: 13, guidance: { kind: 'cfg', scale: 4, budget: 1, interval: [0, 1] } });
+
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.click();
+  await expect(scale).toHaveValue('3.5');
+  await undo.click();
+  await expect(scale).toHaveValue('2.5');
+  await expect(studio.steps).toHaveValue('13');
+  await undo.click();
+  await studio.drawn({ steps: 20 });
+  await expect(undo).toHaveAttribute('aria-disabled', 'true');
+});
+
 test('a field keeps its own undo', async ({ page }) => {
   const studio = await openWithFake(page, { stepMs: 0 });
   await studio.drawn();

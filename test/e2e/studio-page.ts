@@ -10,6 +10,8 @@ export class StudioPage {
   readonly image: Locator;
   readonly budget: Locator;
   readonly subject: Locator;
+  /** In the subject's place where the model reads text. */
+  readonly prompt: Locator;
   readonly style: Locator;
   readonly seed: Locator;
   readonly steps: Locator;
@@ -30,6 +32,7 @@ export class StudioPage {
     this.image = page.getByRole('img', { name: 'Generated image' });
     this.budget = page.getByRole('slider', { name: 'Budget' });
     this.subject = page.getByRole('combobox', { name: 'Subject' });
+    this.prompt = page.getByRole('combobox', { name: 'Prompt' });
     this.style = page.getByRole('combobox', { name: 'Style' });
     this.seed = page.getByRole('spinbutton', { name: 'Seed' });
     this.steps = page.getByRole('spinbutton', { name: 'Steps' });

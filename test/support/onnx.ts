@@ -27,6 +27,8 @@ export interface TestGraph {
 export interface TestValue {
   readonly name: string;
   readonly dims: readonly (number | string)[];
+  /** float32 where it is not said. */
+  readonly type?: 'int32';
 }
 
 /** Of the operators, as onnxruntime is to read them. */
@@ -43,11 +45,11 @@ export function onnxFile({ nodes, tensors = {}, inputs = ['latents'], outputs = 
   return message(varint(1, 8), bytes(8, varint(2, OPSET)), bytes(7, graph));
 }
 
-/** A name, of float32 when it has dimensions. */
+/** A name, and its type when it has dimensions. */
 function writeValue(value: string | TestValue): Uint8Array {
   if (typeof value === 'string') return text(1, value);
   const dims = value.dims.map((length) => bytes(1, typeof length === 'string' ? text(2, length) : varint(1, length)));
-  const tensor = message(varint(1, 1), bytes(2, message(...dims)));
+  const tensor = message(varint(1, value.type === 'int32' ? 6 : 1), bytes(2, message(...dims)));
   return message(text(1, value.name), bytes(2, bytes(1, tensor)));
 }
 

@@ -7,8 +7,8 @@ const NETWORK = 'test/fixtures/reference/elit-sit-a';
 /** 143 subjects in 7 styles are the 1001 classes of the network. */
 const SUBJECTS = 143;
 const STYLES = 7;
-const LATENTS = { channels: 4, height: 16, width: 16 };
-const IMAGE = { width: 32, height: 32 };
+export const SMALL_LATENTS = { channels: 4, height: 16, width: 16 };
+export const SMALL_IMAGE = { width: 32, height: 32 };
 
 /**
  * The files of a whole model that draws in milliseconds (random weights of the small reference network, and a decoder
@@ -24,8 +24,8 @@ export async function smallModel(): Promise<Map<string, Buffer>> {
     description: 'Random weights, for tests',
     architecture: 'elit-sit',
     config,
-    image: IMAGE,
-    latent: LATENTS,
+    image: SMALL_IMAGE,
+    latent: SMALL_LATENTS,
     subjects: [
       ...names(SUBJECTS, (i) => `s${i}`).map((name) => ({ name, kind: 'concept', category: 'tests' })),
       { name: 'any', kind: 'any' },
@@ -44,9 +44,9 @@ export async function smallModel(): Promise<Map<string, Buffer>> {
 }
 
 /** A 3×3 convolution to squares of 2×2 pixels, held to 0..1; onnxruntime takes it too. */
-function smallDecoder(): Uint8Array {
+export function smallDecoder(): Uint8Array {
   const [outputs, size] = [16, 3];
-  const values = normals(1, outputs, LATENTS.channels * size * size, 0.2).data;
+  const values = normals(1, outputs, SMALL_LATENTS.channels * size * size, 0.2).data;
   const number = (value: number) => ({ dims: [], values: Float32Array.of(value) });
   return onnxFile({
     nodes: [
@@ -55,16 +55,17 @@ function smallDecoder(): Uint8Array {
       { operator: 'Clip', inputs: ['y', 'low', 'high'], output: 'image' },
     ],
     tensors: {
-      w: { dims: [outputs, LATENTS.channels, size, size], values: Float32Array.from(values) },
+      w: { dims: [outputs, SMALL_LATENTS.channels, size, size], values: Float32Array.from(values) },
       b: { dims: [outputs], values: new Float32Array(outputs).fill(0.5) },
       low: number(0),
       high: number(1),
     },
-    inputs: [{ name: 'latents', dims: ['batch', LATENTS.channels, LATENTS.height, LATENTS.width] }],
-    outputs: [{ name: 'image', dims: ['batch', 4, IMAGE.height, IMAGE.width] }],
+    inputs: [{ name: 'latents', dims: ['batch', SMALL_LATENTS.channels, SMALL_LATENTS.height, SMALL_LATENTS.width] }],
+    outputs: [{ name: 'image', dims: ['batch', 4, SMALL_IMAGE.height, SMALL_IMAGE.width] }],
   });
 }
 
-function described(file: Uint8Array): { bytes: number; sha256: string } {
+/** What a manifest says of a file. */
+export function described(file: Uint8Array): { bytes: number; sha256: string } {
   return { bytes: file.length, sha256: createHash('sha256').update(file).digest('hex') };
 }

@@ -7,8 +7,8 @@ import { writeSafetensors } from './safetensors.ts';
 export const TEXT: TextInput = { width: 12, styles: 3 };
 const NAMES = 5;
 
-/** A recorded network whose label table gave way to random tensors that read text, and its names' embeddings. */
-export async function textNetwork(): Promise<{ config: NetworkConfig; weights: Safetensors; names: Safetensors }> {
+/** The files of the network, and of its names' embeddings. */
+export async function textNetworkFiles(): Promise<{ weights: Uint8Array; names: Uint8Array }> {
   const { config, weights } = await readRecorded('elit-sit-a');
   const D = config.hidden;
   const random = (shape: number[], seed: number) => {
@@ -23,12 +23,23 @@ export async function textNetwork(): Promise<{ config: NetworkConfig; weights: S
       'y_embedder.null_text': random([D], 4),
     }),
   );
-  const names = Safetensors.parse(writeSafetensors({ names: random([NAMES, TEXT.width], 5) }));
-  return { config: { ...config, numClasses: 0, text: TEXT }, weights: joined(weights, added), names };
+  const names = writeSafetensors({ names: random([NAMES, TEXT.width], 5) });
+  return { weights: joined(weights, added), names };
+}
+
+/** A recorded network whose label table gave way to random tensors that read text, and its names' embeddings. */
+export async function textNetwork(): Promise<{ config: NetworkConfig; weights: Safetensors; names: Safetensors }> {
+  const { config } = await readRecorded('elit-sit-a');
+  const { weights, names } = await textNetworkFiles();
+  return {
+    config: { ...config, numClasses: 0, text: TEXT },
+    weights: Safetensors.parse(weights),
+    names: Safetensors.parse(names),
+  };
 }
 
 /** One file of the tensors of two, without the label table. */
-function joined(network: Safetensors, added: Safetensors): Safetensors {
+function joined(network: Safetensors, added: Safetensors): Uint8Array {
   const all = Object.fromEntries(
     [network, added].flatMap((file) =>
       file.names().flatMap((name) => {
@@ -37,5 +48,5 @@ function joined(network: Safetensors, added: Safetensors): Safetensors {
       }),
     ),
   );
-  return Safetensors.parse(writeSafetensors(all));
+  return writeSafetensors(all);
 }

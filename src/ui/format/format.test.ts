@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../generator/types.ts';
 import { caption, draftWords } from './caption.ts';
+import { drawProgress } from './draw-progress.ts';
 import { loadFraction, loadWords } from './load-progress.ts';
 import { duration, milliseconds, percent } from './numbers.ts';
 
@@ -23,6 +24,13 @@ describe('caption', () => {
     expect(caption(settings)).toBe('cat face, noto · seed 7 · 20 steps · guidance 2.5');
   });
 
+  it('quotes a prompt, cuts a long one, and keeps one from right to left from turning the rest around', () => {
+    const words = (prompt: string) => caption({ ...settings, subject: 'any', prompt }).split(', noto')[0];
+    expect(words('a red dragon')).toBe('“a red dragon”');
+    expect(words('🐉'.repeat(61))).toBe(`“${'🐉'.repeat(60)}…”`);
+    expect(words('تفاحة')).toBe('“\u2068تفاحة\u2069”');
+  });
+
   it('says of a draft that it is one', () => {
     expect(draftWords({ ...settings, steps: 6 })).toBe('Draft, 6 steps');
     expect(draftWords({ ...settings, steps: 1 })).toBe('Draft, 1 step');
@@ -31,6 +39,21 @@ describe('caption', () => {
   it('leaves out what was not used', () => {
     const plain = { ...settings, style: 'any', seed: null, steps: 1, guidance: { ...settings.guidance, scale: 1 } };
     expect(caption(plain)).toBe('cat face · own noise · 1 step · no guidance');
+  });
+});
+
+describe('draw progress', () => {
+  it('is of the steps, and before them of what reads the prompt', () => {
+    const encoder = { done: 5_800_000, total: 23_200_000 };
+    const drawing = { kind: 'drawing', step: 0, steps: 20, encoder } as const;
+    expect(drawProgress(drawing)).toEqual({
+      ...{ label: 'Fetching what reads prompts', amount: '5.8 of 23.2 MB', fraction: 0.25 },
+    });
+    expect(drawProgress({ ...drawing, step: 5 })).toEqual({
+      label: 'Drawing',
+      amount: '5 of 20 steps',
+      fraction: 0.25,
+    });
   });
 });
 

@@ -231,6 +231,9 @@ export class GenerationController implements ReactiveController {
       const image = await engine.generate({
         ...request(job),
         signal,
+        onEncoder: (progress) => {
+          if (!signal.aborted) this.#store.dispatch({ type: 'encoder-progressed', progress });
+        },
         onStep: (preview) => {
           if (!signal.aborted) this.#preview(job, preview, performance.now() - began);
         },

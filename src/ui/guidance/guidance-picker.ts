@@ -23,6 +23,8 @@ const MAX_SCALE = 100;
  * chosen; below are the numbers that the chosen kind has. They may be out of range: whoever draws is the judge.
  *
  * @fires {CustomEvent<Guidance>} guidance-change - with the whole of it
+ * @fires {CustomEvent<Guidance>} guidance-edit - the same for one of the changes that are made in a number's field
+ * @fires guidance-rest - when that field is left
  */
 @customElement('elit-guidance-picker')
 export class GuidancePicker extends LitElement {
@@ -61,7 +63,7 @@ export class GuidancePicker extends LitElement {
           value=${kind}
           .checked=${isChosen}
           ?disabled=${this.disabled}
-          @change=${() => this.#set(withKind(this.value, kind, this.flopShare.length))}
+          @change=${() => this.#set(withKind(this.value, kind, this.flopShare.length), 'guidance-change')}
         />
         <span><b>${name}</b> <span class="meaning">${meaning}</span></span>
         <span class="cost">
@@ -115,14 +117,15 @@ export class GuidancePicker extends LitElement {
         .step=${step}
         .value=${value}
         .disabled=${this.disabled}
-        @value-change=${(event: CustomEvent<number>) => this.#set(patch(event.detail))}
+        @value-change=${(event: CustomEvent<number>) => this.#set(patch(event.detail), 'guidance-edit')}
+        @value-rest=${() => this.dispatchEvent(new CustomEvent('guidance-rest'))}
       ></elit-number-field>
     `;
   }
 
-  #set(patch: Partial<Guidance>): void {
+  #set(patch: Partial<Guidance>, event: 'guidance-change' | 'guidance-edit'): void {
     this.value = { ...this.value, ...patch };
-    this.dispatchEvent(new CustomEvent<Guidance>('guidance-change', { detail: this.value }));
+    this.dispatchEvent(new CustomEvent<Guidance>(event, { detail: this.value }));
   }
 }
 

@@ -13,6 +13,8 @@ const THINKING = 1200;
  * listens judges it in words); an empty field is NaN, once it is left or has stayed empty for a moment.
  *
  * @fires {CustomEvent<number>} value-change
+ * @fires value-rest - when the field is left, after Enter, and after a press of a button: what changed until then belongs
+ *   together
  * @slot action - stands beside the field
  */
 @customElement('elit-number-field')
@@ -59,6 +61,8 @@ export class NumberField extends LitElement {
             aria-invalid=${String(this.#isInvalid)}
             @input=${this.#onInput}
             @change=${this.#onChange}
+            @keydown=${this.#onKey}
+            @blur=${this.#rest}
           />
           ${this.#nudge(1)}
         </div>
@@ -88,7 +92,7 @@ export class NumberField extends LitElement {
         tabindex="-1"
         aria-hidden="true"
         ?disabled=${this.disabled}
-        @click=${() => this.#set(this.#stepped(direction))}
+        @click=${() => this.#onNudge(direction)}
       >${direction < 0 ? minus : plus}</button>
     `;
   }
@@ -110,6 +114,22 @@ export class NumberField extends LitElement {
   #onChange(): void {
     clearTimeout(this.#timer);
     this.#set(this.input.valueAsNumber);
+  }
+
+  /** Arrow keys “change” the value, too, but whoever holds one down is not done. */
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Enter') return;
+    this.#onChange();
+    this.#rest();
+  }
+
+  #onNudge(direction: 1 | -1): void {
+    this.#set(this.#stepped(direction));
+    this.#rest();
+  }
+
+  #rest(): void {
+    this.dispatchEvent(new CustomEvent('value-rest'));
   }
 
   #set(value: number): void {

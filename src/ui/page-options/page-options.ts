@@ -14,7 +14,7 @@ export interface PageOptions {
 }
 
 /**
- * Reads `?model= &backend= &subject= &style= &seed= &steps= &budget= &guidance=`, and what `readGuidance` knows of
+ * Reads `?model= &backend= &subject= &prompt= &style= &seed= &steps= &budget= &guidance=`, and what `readGuidance` knows of
  * guidance beside its scale. Numbers are not checked here (the generator does, in words); a model of another origin or
  * an unknown backend is a typed `request-invalid`.
  */
@@ -52,7 +52,7 @@ function backend(value: string | null): Backend | null {
 
 function settings(query: URLSearchParams): Partial<Draft> {
   const result: { -readonly [K in keyof Draft]?: Draft[K] } = {};
-  for (const name of ['subject', 'style'] as const) {
+  for (const name of ['subject', 'prompt', 'style'] as const) {
     const value = query.get(name);
     if (value !== null) result[name] = value;
   }

@@ -12,6 +12,7 @@ export const styles = css`
   }
   h2,
   elit-subject-picker,
+  elit-prompt-field,
   elit-style-picker,
   elit-guidance-picker,
   .wide,

@@ -9,6 +9,8 @@ import { controls } from '../styles/controls.styles.ts';
 import { dice } from '../styles/icons.ts';
 import '../guidance/guidance-picker.ts';
 import '../number-field/number-field.ts';
+import '../prompt-field/prompt-field.ts';
+import type { Wanted } from '../prompt-field/wanted.ts';
 import '../style-picker/style-picker.ts';
 import '../subject-picker/subject-picker.ts';
 import { styles } from './settings-panel.styles.ts';
@@ -20,6 +22,9 @@ const MAX_STEPS = 1000;
  * Everything to choose besides the budget. Disabled until there is a model to choose from.
  *
  * @fires {CustomEvent<Partial<Draft>>} draft-change - with the settings that changed
+ * @fires {CustomEvent<Partial<Draft>>} draft-edit - the same for one of the changes that are made in a field, which
+ *   belong together
+ * @fires draft-rest - when that field is left
  */
 @customElement('elit-settings-panel')
 export class SettingsPanel extends LitElement {
@@ -46,12 +51,7 @@ export class SettingsPanel extends LitElement {
     const { info, draft } = this;
     const disabled = info === null || draft === null;
     return html`
-      <elit-subject-picker
-        .subjects=${info?.subjects ?? []}
-        .value=${draft?.subject ?? ''}
-        .disabled=${disabled}
-        @subject-change=${(event: CustomEvent<string>) => this.#emit({ subject: event.detail })}
-      ></elit-subject-picker>
+      ${info?.readsText ? this.#prompt() : this.#subject()}
       <elit-style-picker
         .names=${info?.styles ?? []}
         .value=${draft?.style ?? ''}
@@ -65,13 +65,35 @@ export class SettingsPanel extends LitElement {
         .value=${draft?.seed ?? Number.NaN}
         .disabled=${disabled}
         hint=${draft?.noise ? 'Not used: the picture starts from noise of its own' : 'The same seed starts from the same noise'}
-        @value-change=${(event: CustomEvent<number>) => this.#emit({ seed: event.detail, noise: null })}
+        @value-change=${(event: CustomEvent<number>) => this.#edit({ seed: event.detail, noise: null })}
+        @value-rest=${this.#rest}
       >
         <button slot="action" class="button" type="button" ?disabled=${disabled} @click=${this.#onNewSeed}>
           ${dice} New seed
         </button>
       </elit-number-field>
     `;
+  }
+
+  #prompt() {
+    const { subject = 'any', prompt } = this.draft ?? {};
+    return html`<elit-prompt-field
+      .model=${this.info}
+      .value=${{ subject, prompt }}
+      .disabled=${this.draft === null}
+      @prompt-change=${(event: CustomEvent<Wanted>) => this.#edit(event.detail)}
+      @prompt-rest=${this.#rest}
+    ></elit-prompt-field>`;
+  }
+
+  /** A prompt that came with the address to a model that reads none is gone with the first choice. */
+  #subject() {
+    return html`<elit-subject-picker
+      .subjects=${this.info?.subjects ?? []}
+      .value=${this.draft?.subject ?? ''}
+      .disabled=${this.draft === null}
+      @subject-change=${({ detail }: CustomEvent<string>) => this.#emit({ subject: detail, prompt: undefined })}
+    ></elit-subject-picker>`;
   }
 
   #how() {
@@ -85,7 +107,8 @@ export class SettingsPanel extends LitElement {
         .value=${draft?.steps ?? Number.NaN}
         .disabled=${draft === null}
         hint="More take longer"
-        @value-change=${(event: CustomEvent<number>) => this.#emit({ steps: event.detail })}
+        @value-change=${(event: CustomEvent<number>) => this.#edit({ steps: event.detail })}
+        @value-rest=${this.#rest}
       ></elit-number-field>
       <elit-guidance-picker
         .value=${wholeGuidance(draft?.guidance ?? Number.NaN)}
@@ -94,6 +117,8 @@ export class SettingsPanel extends LitElement {
         .flopShare=${info?.flopShare ?? []}
         .disabled=${draft === null}
         @guidance-change=${(event: CustomEvent<Guidance>) => this.#emit({ guidance: event.detail })}
+        @guidance-edit=${(event: CustomEvent<Guidance>) => this.#edit({ guidance: event.detail })}
+        @guidance-rest=${this.#rest}
       ></elit-guidance-picker>
     `;
   }
@@ -105,6 +130,14 @@ export class SettingsPanel extends LitElement {
 
   #onNewSeed(): void {
     this.#emit({ seed: randomSeed(), noise: null });
+  }
+
+  #edit(patch: Partial<Draft>): void {
+    this.dispatchEvent(new CustomEvent<Partial<Draft>>('draft-edit', { detail: patch }));
+  }
+
+  #rest(): void {
+    this.dispatchEvent(new CustomEvent('draft-rest'));
   }
 
   #emit(patch: Partial<Draft>): void {

@@ -30,6 +30,14 @@ describe('a picture as a file', () => {
     expect(settingsOfPicture(await file({ guidance }), info).guidance).toEqual(guidance);
   });
 
+  it('keeps a prompt, whole, and its beginning in the name', async () => {
+    const prompt = `красный “дракон” ${'and so on '.repeat(40)}end`;
+    expect(settingsOfPicture(await file({ subject: 'any', prompt }), info)).toMatchObject({ subject: 'any', prompt });
+    expect(pictureName({ settings: { ...settings, subject: 'any', prompt } })).toMatch(
+      /^красный-дракон-and-so.{5,25}-noto-7-budget-8\.png$/,
+    );
+  });
+
   it('is as wide as asked for', async () => {
     expect(decode(await file({}, 6))).toMatchObject({ width: 6, height: 6 });
   });

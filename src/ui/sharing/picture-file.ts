@@ -16,9 +16,13 @@ export async function pictureFile(
   return new Blob([file], { type: 'image/png' });
 }
 
+/** Characters of a prompt in a file's name, which may have 255 bytes. */
+const LONGEST_NAME = 40;
+
 /** “cat-face-noto-7-budget-8.png”: letters and digits of whatever script, for every file system. */
-export function pictureName({ settings: { subject, style, seed, budget } }: Pick<GeneratedImage, 'settings'>): string {
-  const words = [subject, style, seed ?? 'own noise', 'budget', budget].join(' ');
+export function pictureName({ settings }: Pick<GeneratedImage, 'settings'>): string {
+  const { subject, prompt, style, seed, budget } = settings;
+  const words = [(prompt ?? subject).slice(0, LONGEST_NAME), style, seed ?? 'own noise', 'budget', budget].join(' ');
   return `${words
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')
@@ -42,7 +46,7 @@ export async function readFile(file: Blob): Promise<Uint8Array> {
  */
 export function settingsOfPicture(png: Uint8Array, info: ModelInfo): Partial<Draft> {
   const { model, hash, settings } = readPictureSettings(png);
-  const { subject, style, seed, steps, budget, guidance, solver } = settings;
+  const { subject, prompt, style, seed, steps, budget, guidance, solver } = settings;
   if (model !== info.name) throw refused(`“${model}” drew this picture; the model here is “${info.name}”.`, OTHER);
   if (hash !== undefined && hash !== info.hash) {
     throw refused(`Another version of the model “${model}” drew this picture.`, OTHER);
@@ -56,7 +60,7 @@ export function settingsOfPicture(png: Uint8Array, info: ModelInfo): Partial<Dra
       'Draw it with the program that made it.',
     );
   }
-  return { subject, style, seed, steps, budget, guidance, noise: null };
+  return { subject, prompt, style, seed, steps, budget, guidance, noise: null };
 }
 
 const OTHER = 'Open the page with that model, and give it the picture there.';

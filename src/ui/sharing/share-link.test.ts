@@ -27,6 +27,16 @@ describe('shareLink', () => {
     expect(link && readPageOptions(link).settings.guidance).toEqual(guidance);
   });
 
+  it('holds a prompt in place of a subject, and a subject in place of a prompt', () => {
+    const prompted = { ...settings, subject: 'any', prompt: 'تفاحة & “a 🐉”' };
+    const link = shareLink(page, model, prompted)!;
+    expect(readPageOptions(link).settings).toMatchObject({ prompt: prompted.prompt });
+    expect(link.searchParams.has('subject')).toBe(false);
+    const next = readPageOptions(shareLink(link, model, settings)!).settings;
+    expect(next).toMatchObject({ subject: settings.subject });
+    expect(next).not.toHaveProperty('prompt');
+  });
+
   it('says that there was no guidance as a scale of 1', () => {
     const link = shareLink(page, model, { ...settings, guidance: { ...settings.guidance, kind: 'none', scale: 3 } });
     expect(link?.searchParams.get('guidance')).toBe('1');

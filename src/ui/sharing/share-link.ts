@@ -14,10 +14,12 @@ const SEPARATOR = '.';
  * its own, which no address can hold.
  */
 export function shareLink(page: URL, { name, hash }: ModelId, settings: Settings): URL | null {
-  const { subject, style, seed, steps, budget, guidance } = settings;
+  const { subject, prompt, style, seed, steps, budget, guidance } = settings;
   if (seed === null) return null;
   const link = new URL(page);
-  const values = { subject, style, seed, steps, budget };
+  const [what, other] = prompt === undefined ? (['subject', 'prompt'] as const) : (['prompt', 'subject'] as const);
+  link.searchParams.delete(other);
+  const values = { [what]: prompt ?? subject, style, seed, steps, budget };
   for (const [key, value] of Object.entries(values)) link.searchParams.set(key, String(value));
   writeGuidance(link.searchParams, guidance);
   link.searchParams.set(DRAWN_BY, `${name}${SEPARATOR}${hash}`);

@@ -5,6 +5,7 @@ import type { GeneratedImage, Pixels } from '../../generator/types.ts';
 import '../comparison/comparison.ts';
 import '../error-notice/error-notice.ts';
 import { caption, draftWords } from '../format/caption.ts';
+import { type Drawing, drawProgress } from '../format/draw-progress.ts';
 import { loadWords } from '../format/load-progress.ts';
 import '../image-view/image-view.ts';
 import '../progress/progress.ts';
@@ -115,14 +116,15 @@ export class Stage extends LitElement {
     `;
   }
 
-  #drawProgress({ step, steps }: { step: number; steps: number }) {
+  #drawProgress(activity: Drawing) {
+    const { label, amount, fraction } = drawProgress(activity);
     return keyed(
       this.state.runs,
       html`<elit-progress
         class="late"
-        label="Drawing"
-        amount="${step} of ${steps} steps"
-        .fraction=${steps > 0 ? step / steps : 0}
+        .label=${label}
+        .amount=${amount}
+        .fraction=${fraction}
         @cancel-request=${this.#cancel}
       ></elit-progress>`,
     );

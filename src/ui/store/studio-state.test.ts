@@ -102,6 +102,32 @@ describe('the state of the studio', () => {
     expect([again.draft?.budget, again.history.past.length, again.history.future.length]).toEqual([5, 2, 1]);
   });
 
+  it('brings a subject back without the prompt that came after it', () => {
+    const prompted: StudioAction = { type: 'draft-changed', patch: { subject: 'any', prompt: 'a dragon' } };
+    expect(stateAfter(loaded, prompted).draft).toMatchObject({ subject: 'any', prompt: 'a dragon' });
+    const back = stateAfter(loaded, prompted, { type: 'draft-undone' });
+    expect(back.draft).toEqual(draft);
+    expect(reduce(back, { type: 'draft-redone' }).draft?.prompt).toBe('a dragon');
+  });
+
+  it('knows of another prompt that the image does not show it', () => {
+    const state = stateAfter(loaded, drawing, drawn);
+    const prompted = { ...draft, subject: 'any', prompt: 'a dragon' };
+    expect(isCurrent({ ...state, draft: prompted })).toBe(false);
+    const shown = { ...image, settings: { ...settings, subject: 'any', prompt: 'a dragon' } };
+    expect(isCurrent({ ...state, draft: prompted, image: shown })).toBe(true);
+    expect(isCurrent({ ...state, draft: { ...prompted, prompt: undefined }, image: shown })).toBe(false);
+  });
+
+  it('tells of the encoder that a prompt waits for, until the first step', () => {
+    const progress = { done: 1, total: 2 };
+    const waiting: StudioAction = { type: 'encoder-progressed', progress };
+    expect(stateAfter(loaded, drawing, waiting).activity).toMatchObject({ kind: 'drawing', encoder: progress });
+    const stepped: StudioAction = { type: 'stepped', preview, show: false };
+    expect(stateAfter(loaded, drawing, waiting, stepped).activity).toMatchObject({ step: 2, encoder: null });
+    expect(stateAfter(loaded, drawing, { type: 'cancelled' }, waiting).activity).toEqual({ kind: 'idle' });
+  });
+
   it('keeps the way back when the same model is loaded again, and not to another one’s settings', () => {
     const change: StudioAction = { type: 'draft-changed', patch: { seed: 1 } };
     const before = stateAfter(loaded, change);

@@ -1,6 +1,14 @@
 import type { ErrorCode, ErrorData } from '../../errors.ts';
 import type { ChosenKernels } from '../../generator/network-tuning.ts';
-import type { GeneratedImage, LoadProgress, ModelInfo, Pixels, Settings, StepPreview } from '../../generator/types.ts';
+import type {
+  EncoderProgress,
+  GeneratedImage,
+  LoadProgress,
+  ModelInfo,
+  Pixels,
+  Settings,
+  StepPreview,
+} from '../../generator/types.ts';
 import type { Recovery } from '../../generator/workers.ts';
 import type { MeasuredLimits } from '../device-panel/limit-words.ts';
 import { loadFraction } from '../format/load-progress.ts';
@@ -11,6 +19,8 @@ import type { MeasuredParts } from '../latency-split/split.ts';
 /** The settings as the controls hold them. They may be out of range: the generator is the judge of that. */
 export interface Draft {
   readonly subject: string;
+  /** What to draw in words, beside the subject “any”; never a name that the model knows. */
+  readonly prompt?: string | undefined;
   readonly style: string;
   readonly seed: number;
   readonly steps: number;
@@ -25,7 +35,13 @@ export interface Draft {
 /** What the studio is doing right now. */
 export type Activity =
   | { readonly kind: 'loading'; readonly progress: LoadProgress | null; readonly fraction: number }
-  | { readonly kind: 'drawing'; readonly step: number; readonly steps: number }
+  /** `encoder` while the prompt waits for what reads it, otherwise null. */
+  | {
+      readonly kind: 'drawing';
+      readonly step: number;
+      readonly steps: number;
+      readonly encoder: EncoderProgress | null;
+    }
   | { readonly kind: 'idle' }
   | { readonly kind: 'failed'; readonly error: ErrorData };
 
@@ -70,6 +86,7 @@ export type StudioAction =
   | { readonly type: 'draft-undone' }
   | { readonly type: 'draft-redone' }
   | { readonly type: 'draw-started'; readonly steps: number }
+  | { readonly type: 'encoder-progressed'; readonly progress: EncoderProgress }
   | { readonly type: 'stepped'; readonly preview: StepPreview; readonly show: boolean }
   /** `settled` is false when a newer request is already waiting. */
   | { readonly type: 'drawn'; readonly image: GeneratedImage; readonly settled: boolean }
@@ -125,7 +142,9 @@ export function reduce(state: StudioState, action: StudioAction): StudioState {
     case 'draft-redone':
       return moved(state, redone);
     case 'draw-started':
-      return { ...state, activity: { kind: 'drawing', step: 0, steps: action.steps }, runs: state.runs + 1 };
+      return { ...state, activity: drawing(0, action.steps), runs: state.runs + 1 };
+    case 'encoder-progressed':
+      return encoderProgressed(state, action.progress);
     case 'stepped':
       return stepped(state, action.preview, action.show);
     case 'drawn':
@@ -167,7 +186,8 @@ function loaded(state: StudioState, info: ModelInfo, draft: Draft): StudioState 
 
 function moved(state: StudioState, step: typeof undone<Draft>): StudioState {
   const found = state.draft && step(state.history, state.draft);
-  return found === null ? state : { ...changed(state, found.value, false), history: found.history };
+  if (found === null) return state;
+  return { ...changed(state, found.value, false), draft: found.value, history: found.history };
 }
 
 function rest(state: StudioState): StudioState {
@@ -186,7 +206,7 @@ function changed(state: StudioState, patch: Partial<Draft>, isDrag: boolean): St
 }
 
 function isSame(a: Draft, b: Draft): boolean {
-  return (Object.keys(a) as (keyof Draft)[]).every((key) => Object.is(a[key], b[key]));
+  return (Object.keys({ ...a, ...b }) as (keyof Draft)[]).every((key) => Object.is(a[key], b[key]));
 }
 
 function recovered(state: StudioState, recovery: Recovery): StudioState {
@@ -215,9 +235,17 @@ function progressed(state: StudioState, progress: LoadProgress): StudioState {
   return { ...state, activity: { kind: 'loading', progress, fraction } };
 }
 
+function encoderProgressed(state: StudioState, encoder: EncoderProgress): StudioState {
+  return state.activity.kind === 'drawing' ? { ...state, activity: { ...state.activity, encoder } } : state;
+}
+
+function drawing(step: number, steps: number): Activity {
+  return { kind: 'drawing', step, steps, encoder: null };
+}
+
 function stepped(state: StudioState, preview: StepPreview, show: boolean): StudioState {
   if (state.activity.kind !== 'drawing') return state;
-  const activity: Activity = { kind: 'drawing', step: preview.step, steps: preview.steps };
+  const activity = drawing(preview.step, preview.steps);
   return { ...state, activity, preview: show ? preview.pixels : state.preview };
 }
 
@@ -239,6 +267,7 @@ export function isCurrent({ image, draft }: StudioState): boolean {
 export function showsSettings(shown: Settings, draft: Draft): boolean {
   return (
     shown.subject === draft.subject &&
+    shown.prompt === draft.prompt &&
     shown.style === draft.style &&
     shown.budget === draft.budget &&
     sameGuidance(shown.guidance, wholeGuidance(draft.guidance)) &&

@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../../generator/types.ts';
+import { wanted } from '../prompt-field/wanted.ts';
 import type { Draft } from '../store/studio-state.ts';
 
 /** Seeds of up to six digits: plenty to choose from, and easy to read out and type again. */
@@ -9,8 +10,13 @@ export function randomSeed(): number {
   return bits % SEEDS;
 }
 
-/** The settings a model starts with: its defaults and a random seed, each overruled by `wanted`. */
-export function firstDraft({ defaults }: ModelInfo, wanted: Partial<Draft>): Draft {
+/**
+ * The settings a model starts with: its defaults and a random seed, each overruled by `asked`. A prompt that is a name
+ * is that subject, as it is for the generator.
+ */
+export function firstDraft(info: ModelInfo, asked: Partial<Draft>): Draft {
+  const { defaults } = info;
+  const { prompt, ...others } = asked;
   return {
     subject: defaults.subject,
     style: defaults.style,
@@ -19,6 +25,7 @@ export function firstDraft({ defaults }: ModelInfo, wanted: Partial<Draft>): Dra
     budget: defaults.budget,
     guidance: defaults.guidance,
     noise: null,
-    ...wanted,
+    ...others,
+    ...(prompt === undefined ? { prompt } : wanted(prompt, info)),
   };
 }

@@ -30,7 +30,9 @@ export function report(
     const { noise, guidance, ...settings } = draft;
     const { kind, scale, budget, interval } = wholeGuidance(guidance);
     // Not as JSON, which would write NaN as null.
-    const values = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    const values = Object.entries(settings)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name} ${value}`);
     values.push(`guidance ${kind} ${scale}, guiding budget ${budget}, t ${interval.join(' to ')}`);
     lines.push(`settings: ${values.join(', ')}${noise === null ? '' : ', own noise'}`);
   }

@@ -120,6 +120,8 @@ export class Studio extends LitElement {
           .info=${this.#store.state.info}
           .draft=${this.#store.state.draft}
           @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
+          @draft-edit=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail, true)}
+          @draft-rest=${() => this.#store.dispatch({ type: 'draft-rested' })}
         ></elit-settings-panel>
         <elit-history-buttons
           ?canUndo=${history.past.length > 0}
@@ -238,8 +240,8 @@ export class Studio extends LitElement {
     return report(this.model, info, draft, kernels);
   }
 
-  #change(patch: Partial<Draft>): void {
-    this.#store.dispatch({ type: 'draft-changed', patch });
+  #change(patch: Partial<Draft>, isEdit = false): void {
+    this.#store.dispatch({ type: 'draft-changed', patch, isDrag: isEdit });
     this.#generation.draw();
   }
 

@@ -1,16 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import type { Subject } from '../../generator/types.ts';
+import { combobox } from '../combobox/combobox.styles.ts';
+import { Combobox } from '../combobox/combobox.ts';
+import { popup, SHOWN } from '../combobox/popup.ts';
+import { SubjectSearch } from '../combobox/search.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { chevron } from '../styles/icons.ts';
-import { type SearchResult, SubjectSearch } from './search.ts';
-import { styles } from './subject-picker.styles.ts';
-
-/** So many options are drawn; who wants others types more. */
-const SHOWN = 100;
-const PAGE = 8;
 
 /**
  * A search field with a list (an ARIA combobox): typing filters about two thousand names, arrows move, Enter takes,
@@ -20,28 +17,22 @@ const PAGE = 8;
  */
 @customElement('elit-subject-picker')
 export class SubjectPicker extends LitElement {
-  static override styles = [base, controls, styles];
+  static override styles = [base, controls, combobox];
 
   @property({ attribute: false }) subjects: readonly Subject[] = [];
   @property() value = '';
   @property({ type: Boolean }) disabled = false;
 
-  @state() private open = false;
-  /** What was typed since the list opened; null while nothing was. */
-  @state() private typed: string | null = null;
-  /** Place of the highlighted option, -1 for none. */
-  @state() private active = -1;
-
   @query('input') private readonly input!: HTMLInputElement;
   #search = new SubjectSearch([]);
-  #result: SearchResult = { subjects: [], total: 0, isNear: false };
+  readonly #list = new Combobox(this, (typed) => this.#search.find(typed, SHOWN));
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('subjects')) this.#search = new SubjectSearch(this.subjects);
-    if (this.open) this.#result = this.#search.find(this.typed ?? '', SHOWN);
   }
 
   override render() {
+    const { isOpen, active, typed } = this.#list;
     return html`
       <label for="input">Subject</label>
       <div class="box">
@@ -55,77 +46,36 @@ export class SubjectPicker extends LitElement {
           spellcheck="false"
           enterkeyhint="done"
           aria-autocomplete="list"
-          aria-expanded=${String(this.open)}
-          aria-controls=${this.open ? 'list' : nothing}
-          aria-activedescendant=${this.open && this.active >= 0 ? `option-${this.active}` : nothing}
-          .value=${this.typed ?? this.value}
+          aria-expanded=${String(isOpen)}
+          aria-controls=${isOpen ? 'list' : nothing}
+          aria-activedescendant=${isOpen && active >= 0 ? `option-${active}` : nothing}
+          .value=${typed ?? this.value}
           ?disabled=${this.disabled}
           @click=${this.#show}
           @input=${this.#onInput}
           @keydown=${this.#onKey}
           @blur=${this.#onBlur}
         />
-        ${chevron} ${this.open ? this.#popup() : nothing}
+        ${chevron} ${isOpen ? this.#popup() : nothing}
       </div>
     `;
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    if (!this.open) return;
-    if (changed.has('open')) this.#scrollTo('.popup');
-    if (changed.has('active')) this.#scrollTo(`#option-${this.active}`);
-  }
-
-  #scrollTo(selector: string): void {
-    this.renderRoot.querySelector(selector)?.scrollIntoView({ block: 'nearest' });
   }
 
   #popup() {
-    const { subjects, total, isNear } = this.#result;
-    return html`
-      <div class="popup" @pointerdown=${keepFocus}>
-        <p class="note" ?hidden=${!isNear}>
-          ${subjects.length > 0 ? 'No such name. The nearest ones:' : 'No such name, and none like it.'}
-        </p>
-        <ul id="list" role="listbox" aria-label="Matching names">
-          ${repeat(
-            subjects,
-            ({ label }) => label,
-            (subject, i) => this.#option(subject, i),
-          )}
-        </ul>
-        <p class="note" ?hidden=${total <= SHOWN}>and ${total - SHOWN} more: type to find them</p>
-      </div>
-    `;
-  }
-
-  #option({ label, name, kind, category }: Subject, i: number) {
-    return html`
-      <li
-        id="option-${i}"
-        role="option"
-        aria-label=${label}
-        aria-selected=${String(label === this.value)}
-        ?data-active=${i === this.active}
-        @click=${() => this.#choose(label)}
-      >
-        <span>${name}</span><small>${kind === 'concept' ? category : { category: 'category', any: 'anything' }[kind]}</small>
-      </li>
-    `;
+    const { result, active } = this.#list;
+    const nearWords =
+      result.subjects.length > 0 ? 'No such name. The nearest ones:' : 'No such name, and none like it.';
+    return popup({ result, active, chosen: this.value, nearWords, choose: (label) => this.#choose(label) });
   }
 
   #show(): void {
-    if (this.open || this.disabled) return;
-    this.open = true;
-    this.typed = null;
-    this.active = -1;
+    if (this.#list.isOpen || this.disabled) return;
+    this.#list.open();
     this.input.select();
   }
 
   #close(): void {
-    this.open = false;
-    this.typed = null;
-    this.active = -1;
+    this.#list.close();
     this.input.value = this.value;
   }
 
@@ -137,50 +87,38 @@ export class SubjectPicker extends LitElement {
   }
 
   #onInput(): void {
-    this.open = true;
-    this.typed = this.input.value;
-    this.active = this.#search.find(this.typed, 1).total > 0 && this.typed.trim() !== '' ? 0 : -1;
+    const typed = this.input.value;
+    this.#list.type(typed, this.#search.find(typed, 1).total > 0 && typed.trim() !== '' ? 0 : -1);
   }
 
   #onKey(event: KeyboardEvent): void {
     if (event.key === 'Enter') this.#onEnter();
-    else if (event.key === 'Escape' && this.open) this.#close();
-    else if (!this.#move(event.key)) return;
+    else if (event.key === 'Escape' && this.#list.isOpen) this.#close();
+    else if (!this.#moves(event.key)) return;
     event.preventDefault();
   }
 
-  #onEnter(): void {
-    const label = this.#result.subjects[this.active]?.label;
-    if (!this.open) this.#show();
-    else if (label === undefined) this.#close();
-    else this.#choose(label);
+  #moves(key: string): boolean {
+    const wasOpen = this.#list.isOpen;
+    const hasMoved = this.#list.move(key);
+    if (hasMoved && !wasOpen) this.input.select();
+    return hasMoved;
   }
 
-  /** True when the key moves within the list, which opens for it. */
-  #move(key: string): boolean {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE }[key];
-    if (step === undefined) return false;
-    if (!this.open) {
-      this.#show();
-      return true;
-    }
-    const last = this.#result.subjects.length - 1;
-    const next = this.active < 0 && step < 0 ? last : this.active + step;
-    this.active = Math.max(Math.min(next, last), Math.min(0, last));
-    return true;
+  #onEnter(): void {
+    const label = this.#list.activeLabel;
+    if (!this.#list.isOpen) this.#show();
+    else if (label === null) this.#close();
+    else this.#choose(label);
   }
 
   /** A name typed in full counts; anything else gives way to the name that was chosen before. */
   #onBlur(): void {
-    const exact = this.typed === null ? null : this.#search.exactly(this.typed);
+    const { typed } = this.#list;
+    const exact = typed === null ? null : this.#search.exactly(typed);
     if (exact === null) this.#close();
     else this.#choose(exact.label);
   }
-}
-
-/** A press on the list must not take the focus from the field, which would close the list under it. */
-function keepFocus(event: Event): void {
-  event.preventDefault();
 }
 
 declare global {

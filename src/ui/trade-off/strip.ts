@@ -88,6 +88,6 @@ export function withValue(axis: Axis, draft: Draft, value: number): Draft {
 }
 
 function isSame({ guidance: a, ...first }: Draft, { guidance: b, ...second }: Draft): boolean {
-  const keys = Object.keys(first) as (keyof typeof first)[];
+  const keys = Object.keys({ ...first, ...second }) as (keyof typeof first)[];
   return sameGuidance(wholeGuidance(a), wholeGuidance(b)) && keys.every((key) => Object.is(first[key], second[key]));
 }

@@ -49,6 +49,12 @@ export class SubjectSearch {
     return this.#byLabel.get(typed) ?? this.#entries.find(({ name }) => name === folded)?.subject ?? null;
   }
 
+  /** Whether what was typed is the beginning of a longer name, and so may not be all that is to come. */
+  begins(typed: string): boolean {
+    const query = fold(typed);
+    return this.#entries.some(({ name }) => name.length > query.length && name.startsWith(query));
+  }
+
   /** The best `limit` answers to `typed`; without a query: any, then the categories, then the concepts. */
   find(typed: string, limit: number): SearchResult {
     const query = fold(typed);

@@ -1,6 +1,7 @@
 import { css } from 'lit';
 
-export const styles = css`
+/** A field with a list of names under it. */
+export const combobox = css`
   .box {
     position: relative;
   }

@@ -38,6 +38,11 @@ describe('SubjectSearch over the bundled model', () => {
     expect(first.map(({ kind }) => kind)).toEqual(['any', 'category', 'category']);
   });
 
+  it('knows what may go on to be a name', () => {
+    expect(search.begins('Grinn')).toBe(true);
+    expect(search.begins('a dragon on')).toBe(false);
+  });
+
   it('knows a name typed in full', () => {
     expect(search.exactly('Cat Face')?.label).toBe('cat face');
     expect(search.exactly('category:hotel')?.kind).toBe('category');

@@ -130,6 +130,15 @@ describe('the target latency', () => {
     }
   });
 
+  it('is over just so while it waits for its first picture', () => {
+    const bench = new Bench();
+    bench.target.switch(true);
+    bench.store.dispatch({ type: 'draft-changed', patch: { budget: 3 } });
+    expect(bench.target.mode).toMatchObject({ isOn: false, isLeft: true });
+    bench.finish();
+    expect(bench.draft.budget).toBe(3);
+  });
+
   it('forgets what it measured when the model is loaded again or something else draws', () => {
     const bench = new Bench();
     bench.finish();

@@ -34,6 +34,8 @@ export class TargetLatencyController implements ReactiveController {
   #mode: TargetLatency = { isOn: false, target: 100, choice: null, isLeft: false };
   #measurements: readonly Measurement[] = [];
   #standing: Standing | null = null;
+  /** Budget and steps as they were when the mode began, or as it set them. */
+  #expected: { readonly budget: number; readonly steps: number } | null = null;
   /** Steps that the user set, and those that the mode set last. */
   #steps: { readonly wanted: number; readonly set: number } | null = null;
   #last: { info: ModelInfo | null; image: GeneratedImage | null; draftImage: GeneratedImage | null; guidance: string } =
@@ -76,6 +78,7 @@ export class TargetLatencyController implements ReactiveController {
   /** Chooses afresh; where nothing was measured yet and nothing is on its way, by a picture that is drawn for it. */
   #begin(): void {
     this.#standing = null;
+    this.#expected = this.#store.state.draft;
     this.#pick(true);
     if (this.#mode.choice === null && this.#store.state.activity.kind === 'idle') this.#draw();
   }
@@ -95,8 +98,8 @@ export class TargetLatencyController implements ReactiveController {
     else if (isNew.image) this.#measure(image);
     else if (isNew.draftImage) this.#measure(draftImage);
     if (!this.#mode.isOn || draft === null) return;
-    const { choice } = this.#mode;
-    if (choice !== null && (draft.budget !== choice.budget || draft.steps !== choice.steps)) {
+    const expected = this.#expected;
+    if (expected !== null && (draft.budget !== expected.budget || draft.steps !== expected.steps)) {
       this.#show({ isOn: false, choice: null, isLeft: true });
     } else if (guidance !== last.guidance && !isNew.info) {
       this.#standing = null; // other costs; whoever changed it draws
@@ -129,6 +132,7 @@ export class TargetLatencyController implements ReactiveController {
     const isOther = budget !== draft.budget || steps !== draft.steps;
     const hasMet = (this.#isStanding(choice) && this.#standing?.hasMet) || (choice.measured > 0 && choice.isMet);
     this.#standing = { budget, steps, hasMet };
+    this.#expected = choice;
     this.#steps = { ...this.#steps, set: steps };
     this.#show({ choice });
     if (isOther) this.#store.dispatch({ type: 'draft-changed', patch: { budget, steps }, isDrag: true });

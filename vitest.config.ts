@@ -27,6 +27,7 @@ export default defineConfig({
           exclude: gpuTests,
           environment: 'node',
           maxWorkers: 2,
+          testTimeout: 30_000, // the slowest takes 8 s on a busy machine; a hang is still one
         },
       },
       {

@@ -35,6 +35,7 @@ export type {
   StepPreview,
   Subject,
   Timing,
+  Variation,
 } from './generator/types.ts';
 export type { Recovery } from './generator/workers.ts';
 export type { ForwardLimits } from './model/roofline.ts';

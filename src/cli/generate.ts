@@ -17,6 +17,7 @@ import { Arguments, describeOptions, UsageError } from './arguments.ts';
 import { FileSource } from './file-source.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { contactSheet, spriteSheet } from './sheet.ts';
+import { askedVariation, variationWords } from './variation.ts';
 
 const FAILED = 1;
 const MISUSED = 2;
@@ -28,6 +29,8 @@ const OPTIONS = {
   style: { value: 'NAME', help: 'whose style, such as noto (any)' },
   budget: { value: 'K', help: 'latents kept a group: fewer are faster and coarser (the model’s default)' },
   seed: { value: 'N', help: '0 to 4294967295; the same seed is the same picture (at random)' },
+  'variation-seed': { value: 'N', help: 'vary the picture towards this seed, by mixing the noise of both' },
+  variation: { value: 'AMOUNT', help: 'how far: 0 is --seed, 1 is --variation-seed (0.5)' },
   steps: { value: 'N', help: '1 to 1000 (the model’s default)' },
   guidance: { value: 'SCALE', help: '1 is off (the model’s default)' },
   'guidance-kind': { value: 'KIND', help: `${GUIDANCE_KINDS.join(', ')} (cfg)` },
@@ -110,6 +113,7 @@ async function checkedSettings(asked: Arguments, source: FileSource): Promise<Se
     style: asked.text('style'),
     budget: asked.number('budget'),
     seed: asked.number('seed'),
+    variation: askedVariation(asked),
     steps: asked.number('steps'),
     solver: asked.oneOf('solver', SOLVERS),
     guidance: {
@@ -133,7 +137,7 @@ async function drawOne(engine: Engine, { seed, ...settings }: Settings): Promise
   const share = Math.round(100 * (flopShare[settings.budget - 1] ?? 1));
   const { sampling, decoding } = image.timing;
   process.stdout.write(
-    `${settings.prompt ?? settings.subject}, ${settings.style}, seed ${seed}, ${settings.steps} steps of ${settings.solver}, ` +
+    `${settings.prompt ?? settings.subject}, ${settings.style}, seed ${seed}${variationWords(settings.variation)}, ${settings.steps} steps of ${settings.solver}, ` +
       `${settings.guidance.kind} ${settings.guidance.scale}, budget ${settings.budget} of ${maxBudget} ` +
       `(${share} % of the FLOPs): sampled in ${Math.round(sampling)} ms, decoded in ${Math.round(decoding)} ms\n`,
   );

@@ -3,6 +3,7 @@ import { fakeModel } from '../../test/support/generator-fakes.ts';
 import { ElitError } from '../errors.ts';
 import { gaussianNoise } from '../sampling/noise.ts';
 import type { RunSpec } from '../sampling/sampling-run.ts';
+import { slerp } from '../sampling/slerp.ts';
 import { Engine } from './engine.ts';
 import { QUEUE_MS } from './pace.ts';
 import type { Run } from './run.ts';
@@ -40,6 +41,20 @@ describe('Engine', () => {
     });
     expect(result?.status === 'fulfilled' && result.value.data[0]).toBe(77);
     expect(sampler.runs[0]?.disposed).toBe(true);
+  });
+
+  it('starts between the noises of two seeds, and goes on with the noise of its own', async () => {
+    const { model, sampler } = fakeModel();
+    const engine = new Engine(model);
+    for (const amount of [0, 0.25, 1]) {
+      const [result] = await settled(engine.generate({ seed: 5, variation: { seed: 6, amount } }));
+      expect(result).toMatchObject({ value: { settings: { seed: 5, variation: { seed: 6, amount } } } });
+    }
+    const [own, between, other] = sampler.specs;
+    expect(own?.noise).toEqual(gaussianNoise(5, 8));
+    expect(between?.noise).toEqual(slerp(gaussianNoise(5, 8), gaussianNoise(6, 8), 0.25));
+    expect(other?.noise).toEqual(gaussianNoise(6, 8));
+    expect(other?.stepNoise?.(1)).toEqual(gaussianNoise(5, 8, 2));
   });
 
   it('starts from given noise', async () => {

@@ -3,6 +3,7 @@ import type { ForwardLimits } from '../model/roofline.ts';
 import { classIndex } from '../model/subjects.ts';
 import { NoiseCache } from '../sampling/noise-cache.ts';
 import type { RunSpec } from '../sampling/sampling-run.ts';
+import { slerp } from '../sampling/slerp.ts';
 import { solve } from '../sampling/solvers.ts';
 import { abortable, anySignal } from './abort.ts';
 import { type AttentionMaps, type AttentionRequest, joined, look, lookerOf, stepsToLookAt } from './attention.ts';
@@ -18,7 +19,7 @@ import { rootCause } from './root-cause.ts';
 import { queueStages } from './run.ts';
 import { latentLength, resolveSettings } from './settings.ts';
 import type { ModelSource } from './source.ts';
-import type { GeneratedImage, GenerateRequest, ModelInfo, Pixels, Settings } from './types.ts';
+import type { GeneratedImage, GenerateRequest, ModelInfo, Pixels, Settings, Variation } from './types.ts';
 
 /** Touches every kernel and the decoder once, so that the first picture takes no longer than the next. */
 const WARM_UP: GenerateRequest = { seed: 0, steps: 1, budget: 1, guidance: 1 };
@@ -34,6 +35,8 @@ export class Engine {
   /** The sampler serves one run at a time; the next waits for this. */
   #sampling: Promise<unknown> = Promise.resolve();
   readonly #noise: NoiseCache;
+  /** Of the seed that a variation goes towards. */
+  readonly #otherNoise: NoiseCache;
   #decodeMs = 0;
   /** The last picture that was finished. */
   #drawn: { readonly spec: RunSpec; readonly settings: Settings } | undefined;
@@ -46,6 +49,7 @@ export class Engine {
     this.lost = model.device.lost;
     this.#model = model;
     this.#noise = new NoiseCache(latentLength(model.manifest));
+    this.#otherNoise = new NoiseCache(latentLength(model.manifest));
     void this.lost.then((error) => this.#end(error));
   }
 
@@ -252,7 +256,7 @@ export class Engine {
     const { manifest, text } = this.#model;
     const seed = settings.seed ?? 0;
     return {
-      noise: noise ? new Float32Array(noise) : this.#noise.noise(seed),
+      noise: noise ? new Float32Array(noise) : this.#startNoise(seed, settings.variation),
       label: vector ?? classIndex(manifest, settings.subject, settings.style),
       nullLabel: text?.nothing ?? manifest.nullClass,
       stages: solve(settings.solver, settings.steps),
@@ -260,6 +264,11 @@ export class Engine {
       guidance: settings.guidance,
       stepNoise: (step) => this.#noise.noise(seed, step + 1),
     };
+  }
+
+  #startNoise(seed: number, variation: Variation | undefined): Float32Array<ArrayBuffer> {
+    const own = this.#noise.noise(seed);
+    return variation === undefined ? own : slerp(own, this.#otherNoise.noise(variation.seed), variation.amount);
   }
 
   #end(error: ElitError): void {

@@ -31,6 +31,8 @@ describe('the settings in a picture', () => {
     expect(Object.keys(decode(file, { checkCrc: true }).text)).toEqual(['elit-web']);
     const known = { ...picture, hash: '0123456789abcdef' };
     expect(readPictureSettings(withPictureSettings(png, known))).toEqual(known);
+    const varied = { model: 'emoji-128', settings: { ...settings, variation: { seed: 11, amount: 0.35 } } };
+    expect(readPictureSettings(withPictureSettings(png, varied))).toEqual(varied);
     const drawnFromNoise = { model: 'emoji-128', settings: { ...settings, seed: null } };
     expect(readPictureSettings(withPictureSettings(png, drawnFromNoise))).toEqual(drawnFromNoise);
   });
@@ -51,6 +53,8 @@ describe('the settings in a picture', () => {
       '“hash”',
     ],
     ['a seed that is none', carrying({ seed: -1 }), '“settings.seed”'],
+    ['a variation towards nothing', carrying({ variation: { amount: 0.5 } }), 'variation.seed” is missing'],
+    ['a variation by a text', carrying({ variation: { seed: 1, amount: 'x' } }), 'variation.amount” is "x"'],
     ['a budget of none', carrying({ budget: 0 }), '“settings.budget”'],
     ['an unknown solver', carrying({ solver: 'magic' }), '“settings.solver”'],
     ['guidance without interval', carrying({ guidance: { kind: 'cfg', scale: 1, budget: 1 } }), 'interval” is missing'],

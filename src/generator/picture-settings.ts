@@ -4,7 +4,7 @@ import { parseStrictJson } from '../model/strict-json.ts';
 import { readPngText, withPngText } from '../png/text.ts';
 import { GUIDANCE_KINDS, type Guidance } from '../sampling/guidance.ts';
 import { SOLVERS } from '../sampling/solvers.ts';
-import type { Settings } from './types.ts';
+import type { Settings, Variation } from './types.ts';
 
 /** What a downloaded picture says of how it was drawn. */
 export interface PictureSettings {
@@ -60,11 +60,16 @@ function parseSettings(keys: JsonObject): Settings {
     ...(keys.has('prompt') ? { prompt: keys.string('prompt') } : {}),
     style: keys.string('style'),
     seed: keys.required('seed') === null ? null : keys.integer('seed', 0, LARGEST - 1),
+    ...(keys.has('variation') ? { variation: parseVariation(keys.object('variation')) } : {}),
     steps: keys.integer('steps', 1, LARGEST),
     budget: keys.integer('budget', 1, LARGEST),
     guidance: parseGuidance(keys.object('guidance')),
     solver: keys.oneOf('solver', SOLVERS),
   };
+}
+
+function parseVariation(keys: JsonObject): Variation {
+  return { seed: keys.integer('seed', 0, LARGEST - 1), amount: keys.number('amount') };
 }
 
 function parseGuidance(keys: JsonObject): Guidance {

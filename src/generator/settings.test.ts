@@ -54,6 +54,14 @@ describe('resolveSettings', () => {
     expect(resolveSettings({ subject: 'category:animal' }, model).subject).toBe('category:animal');
   });
 
+  it('keeps a variation, and has none where there is none', () => {
+    const variation = { seed: 2 ** 32 - 1, amount: 0.25 };
+    expect(resolveSettings({ seed: 1, variation }, model)).toMatchObject({ seed: 1, variation });
+    for (const none of [null, undefined]) {
+      expect(resolveSettings({ variation: none }, model)).not.toHaveProperty('variation');
+    }
+  });
+
   it('has no seed when the noise is given', () => {
     const noise = new Float32Array(latentLength(model));
     expect(resolveSettings({ noise }, model).seed).toBeNull();
@@ -79,6 +87,11 @@ describe('resolveSettings', () => {
     ['an interval beyond the run', { guidance: { kind: 'cfg', scale: 2, interval: [0, 1.5] } }, 'low ≤ high'],
     ['noise of another length', { noise: new Float32Array(7) }, 'seed'],
     ['noise with NaN', { noise: new Float32Array(8).fill(Number.NaN, 3, 4) }, 'finite'],
+    ['noise and a variation', { noise: new Float32Array(8), variation: { seed: 1, amount: 0.5 } }, 'a seed'],
+    ['a variation beyond the other seed', { variation: { seed: 1, amount: 1.01 } }, 'from 0 to 1'],
+    ['a variation before the seed', { variation: { seed: 1, amount: -0.01 } }, 'from 0 to 1'],
+    ['a variation by no number', { variation: { seed: 1, amount: Number.NaN } }, 'from 0 to 1'],
+    ['a variation towards no seed', { variation: { seed: 2 ** 32, amount: 0.5 } }, '0 to 4294967295'],
     ['a seed and noise', { noise: new Float32Array(8), seed: 1 }, 'only one'],
   ])('refuses %s and says what to do', (_, request, advice) => {
     expect(() => resolveSettings(request, model)).toThrow(

@@ -5,7 +5,7 @@ import { findStyle, findSubject } from '../model/subjects.ts';
 import { checkGuidance, type Guidance } from '../sampling/guidance.ts';
 import { MAX_STEPS, SOLVERS } from '../sampling/solvers.ts';
 import { resolvePrompt } from './prompt.ts';
-import type { GenerateRequest, GuidanceRequest, Settings } from './types.ts';
+import type { GenerateRequest, GuidanceRequest, Settings, Variation } from './types.ts';
 
 const MAX_SEED = 2 ** 32 - 1;
 const ANY = 'any';
@@ -35,10 +35,13 @@ export function resolveSettings(request: GenerateRequest, model: Manifest): Sett
   const drawn = resolveSubject(request, model);
   const style = findStyle(model, request.style ?? defaults.style);
   if (request.noise !== undefined) checkNoise(request.noise, latentLength(model), request.seed);
+  const variation = request.variation ?? undefined;
+  if (variation !== undefined) checkVariation(variation, request.noise !== undefined);
   return {
     ...drawn,
     style: model.styles[style] ?? defaults.style,
     seed: request.noise === undefined ? integer('seed', request.seed ?? randomSeed(), 0, MAX_SEED) : null,
+    ...(variation === undefined ? {} : { variation: { seed: variation.seed, amount: variation.amount } }),
     steps: integer('number of steps', request.steps ?? defaults.steps, 1, MAX_STEPS),
     budget: integer('budget', request.budget ?? defaults.budget, 1, fullBudget(model.config)),
     guidance: resolveGuidance(request.guidance ?? defaults.guidance, fullBudget(model.config)),
@@ -92,6 +95,15 @@ function checkNoise(noise: Float32Array, expected: number, seed: number | undefi
   if (bad >= 0) {
     throw invalid(`The noise holds ${noise[bad]} at place ${bad}.`, 'Give finite numbers only, or a seed.');
   }
+}
+
+function checkVariation({ seed, amount }: Variation, hasNoise: boolean): void {
+  if (hasNoise) {
+    throw invalid('The request has noise and a variation too.', 'Give a seed: only between two seeds is there a way.');
+  }
+  integer('seed of the variation', seed, 0, MAX_SEED);
+  if (amount >= 0 && amount <= 1) return;
+  throw invalid(`The amount of variation is ${show(amount)}.`, 'Give a number from 0 to 1.');
 }
 
 function integer(what: string, value: number, low: number, high: number): number {

@@ -23,6 +23,8 @@ export interface GenerateRequest {
   readonly style?: string | undefined;
   /** 0 .. 2³²-1. The same seed is the same noise everywhere. Drawn at random when neither seed nor noise is given. */
   readonly seed?: number | undefined;
+  /** Another seed's noise, and how far to go from the seed's own noise to it; not together with `noise`. */
+  readonly variation?: Variation | null | undefined;
   /** Starting noise [C·H·W] instead of a seed; what an SDE adds later is then that of seed 0. */
   readonly noise?: Float32Array | undefined;
   /** Solver steps, 1 .. 1000. */
@@ -45,6 +47,14 @@ export interface EncoderProgress {
   readonly total: number;
 }
 
+/** A place between the noises of two seeds (see `slerp`): a variation of the picture of either. */
+export interface Variation {
+  /** The other seed, 0 .. 2³²-1. */
+  readonly seed: number;
+  /** 0 is the picture's own seed, 1 the other one. */
+  readonly amount: number;
+}
+
 export interface GuidanceRequest {
   readonly kind: GuidanceKind;
   readonly scale: number;
@@ -63,6 +73,8 @@ export interface Settings {
   readonly style: string;
   /** null when the caller gave the noise itself; in a model's defaults, for a seed drawn at random. */
   readonly seed: number | null;
+  /** Where the starting noise lies between the seed's and another's. */
+  readonly variation?: Variation;
   readonly steps: number;
   readonly budget: number;
   readonly guidance: Guidance;

@@ -12,6 +12,7 @@ export const SETTINGS: Settings = {
   subject: 'cat face',
   style: 'noto',
   seed: 7,
+  variation: { seed: 11, amount: 0.35 },
   steps: 20,
   budget: 8,
   guidance: { kind: 'cfg', scale: 2.5, budget: 1, interval: [0, 1] },

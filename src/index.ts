@@ -21,6 +21,7 @@ export type { PartTimes } from './generator/part-times.ts';
 export { type PictureSettings, readPictureSettings, withPictureSettings } from './generator/picture-settings.ts';
 export type {
   Backend,
+  EncoderProgress,
   GeneratedImage,
   GenerateRequest,
   GuidanceRequest,

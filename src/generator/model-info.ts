@@ -17,6 +17,7 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
     description: manifest.description,
     subjects: manifest.subjects,
     styles: manifest.styles,
+    stylePictures: manifest.stylePictures,
     readsText: manifest.text !== null,
     maxBudget: fullBudget(config),
     groups: (config.grid / window) ** 2,

@@ -147,6 +147,8 @@ export interface ModelInfo {
   /** Each with its unique label, which a request takes as `subject`. */
   readonly subjects: readonly Subject[];
   readonly styles: readonly string[];
+  /** A picture in the model's folder with one square for each style, side by side in their order; or null. */
+  readonly stylePictures: string | null;
   /** Whether a request may have a `prompt`. */
   readonly readsText: boolean;
   /** Latents of a full group, n: the largest budget. */

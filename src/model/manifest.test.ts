@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from './manifest.ts';
 
@@ -27,6 +28,7 @@ describe('the bundled model', () => {
       label: '1st place medal',
     });
     expect(manifest.styles).toHaveLength(8);
+    expect(manifest.stylePictures).toBe('styles.png');
     expect(new Set(manifest.licences.map(({ licence }) => licence))).toEqual(
       new Set(['Apache-2.0', 'CC-BY-4.0', 'MIT']),
     );
@@ -46,6 +48,12 @@ describe('the bundled model', () => {
   );
 });
 
+it('has one picture for each style, small enough to be fetched for buttons', async () => {
+  const { width, height } = decode(await readFile(`${folder}/styles.png`));
+  expect(width).toBe(8 * height);
+  expect((await stat(`${folder}/styles.png`)).size).toBeLessThan(30_000);
+});
+
 describe('parseManifest refuses', () => {
   const cat = { name: 'cat', kind: 'concept', category: 'animal' };
   const any = { name: 'any', kind: 'any' };
@@ -56,6 +64,7 @@ describe('parseManifest refuses', () => {
     ['a text', 'model', 'not a JSON object'],
     ['null', null, 'not a JSON object'],
     ['another architecture', changed({ architecture: 'u-vit' }), '“architecture” is "u-vit"'],
+    ['pictures of another folder', changed({ style_pictures: '../styles.png' }), '“style_pictures”'],
     ['an empty name', changed({ name: '' }), '“name”'],
     ['an image without width', changed({ image: { height: 128 } }), '“image.width” is missing'],
     ['an image of a million pixels a side', changed({ image: { width: 1e6, height: 1 } }), '“image.width”'],

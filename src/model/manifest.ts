@@ -19,6 +19,8 @@ export interface Manifest {
   readonly styles: readonly string[];
   /** The class that guidance calls the network with, and that any/any is; where text is read, any/any all the same. */
   readonly nullClass: number;
+  /** A picture beside model.json with one square for each style, side by side in their order; null when there is none. */
+  readonly stylePictures: string | null;
   readonly defaults: ManifestDefaults;
   readonly weights: ModelFile;
   readonly decoder: ModelFile;
@@ -101,6 +103,8 @@ const NAMES_FILE = 'names.safetensors';
 const FEWEST_TOKENS = 3;
 const MOST_TOKENS = 512;
 const LARGEST_EMBEDDING = 4096;
+/** No path: it lies beside model.json. */
+const PICTURE = /^\w[\w-]*\.(png|webp)$/;
 const LARGEST_STEPS = 1000;
 const LARGEST_IMAGE_SIDE = 8192;
 const LARGEST_FILE_BYTES = 2 ** 36;
@@ -131,6 +135,7 @@ export function parseManifest(json: unknown): Manifest {
     subjects,
     styles,
     nullClass: text ? classes - 1 : parseNullClass(keys, config, classes),
+    stylePictures: keys.has('style_pictures') ? parsePicture(keys, 'style_pictures') : null,
     defaults: parseDefaults(keys.object('defaults'), config),
     weights: parseFile(keys.object('files'), WEIGHTS_FILE),
     decoder: parseFile(keys.object('files'), DECODER_FILE),
@@ -177,6 +182,12 @@ function parseStyles(keys: JsonObject): string[] {
   const repeated = firstRepeated(styles);
   if (repeated !== undefined) throw invalid(`“styles” has “${repeated}” twice.`);
   return styles;
+}
+
+function parsePicture(keys: JsonObject, key: string): string {
+  const name = keys.string(key);
+  if (!PICTURE.test(name)) throw invalid(`“${key}” is “${name}”, which is no name of a PNG or WebP file.`);
+  return name;
 }
 
 function parseImage(keys: JsonObject): Manifest['image'] {

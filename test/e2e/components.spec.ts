@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { decode, encode } from 'fast-png';
 import { expectAccessible } from './axe.ts';
 
 /** Every component alone in an otherwise empty page: it takes properties, fires events, and names itself. */
@@ -110,10 +111,81 @@ test('subject picker: arrows go through the list and stop at its ends', async ({
   expect(await fired(page)).toEqual(['a2']);
 });
 
-test('style picker: a plain list', async ({ page }) => {
-  await mount(page, 'elit-style-picker', { names: ['noto', 'twemoji'], value: 'noto' }, 'style-change');
-  await page.getByRole('combobox', { name: 'Style' }).selectOption('twemoji');
-  expect(await fired(page)).toEqual(['twemoji']);
+test('style picker: one stop for the keyboard, whose arrows choose; plain without pictures', async ({ page }) => {
+  await mount(page, 'elit-style-picker', { names: ['noto', 'twemoji', 'any'], value: 'noto' }, 'style-change');
+  const style = (name: string) => page.getByRole('group', { name: 'Style' }).getByRole('radio', { name, exact: true });
+  await page.keyboard.press('Tab');
+  for (let stops = 0; stops < 9 && !(await style('noto').evaluate((radio) => radio.matches(':focus'))); stops++) {
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('ArrowRight');
+  await expect(style('twemoji')).toBeChecked();
+  await expect(style('twemoji')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(style('any')).not.toBeFocused();
+  await style('any').check();
+  await expect(style('any')).toBeChecked();
+  await expect(page.locator('main img')).toHaveCount(0);
+  expect(await fired(page)).toEqual(['twemoji', 'any']);
+});
+
+test('style picker: many styles stay in one row, in which the chosen one comes into view', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const names = Array.from({ length: 12 }, (_, i) => `style-${i}`);
+  await mount(page, 'elit-style-picker', { names, value: 'style-9' }, '');
+  const picker = page.locator('elit-style-picker');
+  const seen = (name: string) => page.getByText(name, { exact: true });
+  await expect(seen('style-9')).toBeInViewport({ ratio: 1 });
+  await expect(seen('style-0')).not.toBeInViewport();
+  const height = (await picker.boundingBox())?.height;
+  await page.evaluate(() => {
+    document.querySelector('elit-style-picker')!.value = 'style-0';
+  });
+  await expect(seen('style-0')).toBeInViewport({ ratio: 1 });
+  await page.evaluate(() => {
+    document.querySelector('elit-style-picker')!.names = [];
+  });
+  expect((await picker.boundingBox())?.height).toBe(height);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
+test('style picker: a style that the model lacks stands first, and chosen', async ({ page }) => {
+  await mount(page, 'elit-style-picker', { names: ['noto', 'any'], value: 'crayon' }, 'style-change');
+  const styles = page.getByRole('group', { name: 'Style' }).getByRole('radio');
+  await expect(styles).toHaveCount(3);
+  await expect(styles.first()).toBeChecked();
+  await expect(styles.first()).toHaveAccessibleName('crayon');
+});
+
+test('style picker: every style has its part of the picture, and none when the picture does not arrive', async ({
+  page,
+}) => {
+  const colours = [
+    [255, 0, 0, 255],
+    [0, 255, 0, 255],
+  ];
+  const picture = encode({ width: 2, height: 1, channels: 4, data: Uint8Array.from(colours.flat()) });
+  let requests = 0;
+  await page.route('**/styles.png', (route) => {
+    requests += 1;
+    return route.fulfill({ body: Buffer.from(picture), contentType: 'image/png' });
+  });
+  await mount(page, 'elit-style-picker', { names: ['noto', 'any'], value: 'any', pictures: 'styles.png' }, '');
+  const pictures = page.locator('main img');
+  await expect(pictures).toHaveCount(2);
+  for (const [i, colour] of colours.entries()) {
+    await expect.poll(() => pictures.nth(i).evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(2);
+    const { data } = decode(await pictures.nth(i).screenshot());
+    expect(Array.from(data.subarray(0, 3))).toEqual(colour.slice(0, 3));
+  }
+  expect(requests).toBe(1);
+
+  await page.route('**/gone.png', (route) => route.fulfill({ status: 404 }));
+  await page.evaluate(() => {
+    document.querySelector('elit-style-picker')!.pictures = 'gone.png';
+  });
+  await expect(pictures).toHaveCount(0);
+  await expect(page.getByRole('group', { name: 'Style' }).getByRole('radio')).toHaveCount(2);
 });
 
 test('progress: has a name, a value in words, and a way out', async ({ page }) => {

@@ -87,7 +87,7 @@ for (const [run, subject, style] of [
   test(`draws ${subject} in ${style} as it was recorded, at budgets 1, 4 and 16`, async () => {
     await studio.subject.fill(subject);
     await studio.subject.press('Enter');
-    await studio.style.selectOption(style);
+    await studio.chooseStyle(style);
     await useNoise(run);
     for (const budget of [1, 4, 16]) {
       await studio.budget.fill(String(budget));
@@ -100,7 +100,7 @@ for (const [run, subject, style] of [
 test('draws the whole twenty guided steps as recorded', async () => {
   await studio.subject.fill('cat face');
   await studio.subject.press('Enter');
-  await studio.style.selectOption('noto');
+  await studio.chooseStyle('noto');
   await useNoise(0);
   await studio.budget.fill('1');
   await studio.guidance.fill('2.5');

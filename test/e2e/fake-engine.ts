@@ -70,6 +70,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
     description: 'discs',
     subjects: [...concepts.map((name) => named(name, 'concept')), named('things', 'category'), named('any', 'any')],
     styles: ['noto', 'twemoji', 'any'],
+    stylePictures: null,
     readsText: encoderMs !== undefined,
     maxBudget: 16,
     groups: 4,

@@ -40,7 +40,7 @@ test('changes of settings are undone and redone, with keys and buttons; a drag i
   await expect(redo).toHaveAttribute('aria-disabled', 'true');
 
   await undo.click();
-  await studio.style.selectOption('twemoji');
+  await studio.chooseStyle('twemoji');
   await expect(redo).toHaveAttribute('aria-disabled', 'true');
   await studio.drawn({ budget: 8, style: 'twemoji' });
 });

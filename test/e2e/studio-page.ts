@@ -12,6 +12,7 @@ export class StudioPage {
   readonly subject: Locator;
   /** In the subject's place where the model reads text. */
   readonly prompt: Locator;
+  /** The button of the chosen style. */
   readonly style: Locator;
   readonly seed: Locator;
   readonly steps: Locator;
@@ -33,7 +34,7 @@ export class StudioPage {
     this.budget = page.getByRole('slider', { name: 'Budget' });
     this.subject = page.getByRole('combobox', { name: 'Subject' });
     this.prompt = page.getByRole('combobox', { name: 'Prompt' });
-    this.style = page.getByRole('combobox', { name: 'Style' });
+    this.style = page.getByRole('group', { name: 'Style' }).getByRole('radio', { checked: true });
     this.seed = page.getByRole('spinbutton', { name: 'Seed' });
     this.steps = page.getByRole('spinbutton', { name: 'Steps' });
     this.guidance = page.getByRole('spinbutton', { name: 'Guidance' });
@@ -46,6 +47,10 @@ export class StudioPage {
     page.on('console', (message) => {
       if (['warning', 'error'].includes(message.type())) this.complaints.push(message.text());
     });
+  }
+
+  chooseStyle(name: string): Promise<void> {
+    return this.page.getByRole('group', { name: 'Style' }).getByRole('radio', { name, exact: true }).check();
   }
 
   /** Waits until the image is finished and shows `wanted`; returns all of its settings. */

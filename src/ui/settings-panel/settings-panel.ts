@@ -31,6 +31,8 @@ export class SettingsPanel extends LitElement {
   static override styles = [base, controls, styles];
 
   @property({ attribute: false }) info: ModelInfo | null = null;
+  /** Address of the model's folder, for the pictures of its styles. */
+  @property() folder = '';
   @property({ attribute: false }) draft: Draft | null = null;
 
   override render() {
@@ -55,6 +57,7 @@ export class SettingsPanel extends LitElement {
       <elit-style-picker
         .names=${info?.styles ?? []}
         .value=${draft?.style ?? ''}
+        .pictures=${this.#pictures()}
         .disabled=${disabled}
         @style-change=${(event: CustomEvent<string>) => this.#emit({ style: event.detail })}
       ></elit-style-picker>
@@ -73,6 +76,12 @@ export class SettingsPanel extends LitElement {
         </button>
       </elit-number-field>
     `;
+  }
+
+  #pictures(): string {
+    const file = this.info?.stylePictures;
+    const folder = new URL(this.folder, document.baseURI);
+    return file ? new URL(file, folder).href : '';
   }
 
   #prompt() {

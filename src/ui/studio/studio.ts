@@ -118,6 +118,7 @@ export class Studio extends LitElement {
       <div class="column">
         <elit-settings-panel
           .info=${this.#store.state.info}
+          .folder=${this.model ?? ''}
           .draft=${this.#store.state.draft}
           @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
           @draft-edit=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail, true)}

@@ -1,12 +1,16 @@
-import { html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
-import { chevron } from '../styles/icons.ts';
+import { cssProperties } from '../styles/css-properties.ts';
 import { styles } from './style-picker.styles.ts';
 
+/** What is seen of the next chip, px. */
+const MARGIN = 32;
+
 /**
- * A list of the model's styles.
+ * The model's styles as a row of buttons of which one is chosen (a radio group), each with a tiny picture where the
+ * model comes with one. A style that the model lacks, such as one from an address, stands before them.
  *
  * @fires {CustomEvent<string>} style-change
  */
@@ -17,23 +21,76 @@ export class StylePicker extends LitElement {
   @property({ attribute: false }) names: readonly string[] = [];
   @property() value = '';
   @property({ type: Boolean }) disabled = false;
+  /** Address of a picture with one square for each of the names, side by side; empty where there is none. */
+  @property() pictures = '';
+
+  @query('.chips') private readonly chips!: HTMLElement;
+  /** The picture did not arrive: the names alone will do. */
+  @state() private isPlain = false;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('pictures')) this.isPlain = this.pictures === '';
+  }
+
+  /** The chosen one comes into view within its row; the page stays where it is. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const chip = this.renderRoot.querySelector<HTMLElement>('.chip:has(:checked)');
+    if (chip === null || !(changed.has('value') || changed.has('names'))) return;
+    const row = this.chips;
+    const [start, end] = [chip.offsetLeft, chip.offsetLeft + chip.offsetWidth];
+    if (start < row.scrollLeft) row.scrollLeft = start - MARGIN;
+    else if (end > row.scrollLeft + row.clientWidth) row.scrollLeft = end + MARGIN - row.clientWidth;
+  }
 
   override render() {
-    const names = this.names.includes(this.value) ? this.names : [this.value, ...this.names];
+    const isUnknown = this.value !== '' && !this.names.includes(this.value);
     return html`
-      <label for="select">Style</label>
-      <div class="box">
-        <select id="select" class="field" ?disabled=${this.disabled} @change=${this.#onChange}>
-          ${names.map((name) => html`<option value=${name} .selected=${name === this.value}>${name}</option>`)}
-        </select>
-        ${chevron}
-      </div>
+      <fieldset ?disabled=${this.disabled}>
+        <legend>Style</legend>
+        <div class="chips">
+          ${isUnknown ? this.#chip(this.value, null) : nothing} ${this.names.map((name, i) => this.#chip(name, i))}
+        </div>
+      </fieldset>
     `;
   }
 
-  #onChange(event: Event): void {
-    this.value = (event.target as HTMLSelectElement).value;
-    this.dispatchEvent(new CustomEvent<string>('style-change', { detail: this.value }));
+  #chip(name: string, place: number | null) {
+    return html`
+      <label class="chip">
+        <input
+          type="radio"
+          name="style"
+          value=${name}
+          .checked=${name === this.value}
+          @change=${() => this.#choose(name)}
+        />
+        ${place === null || this.isPlain ? nothing : this.#picture(place)}<span>${name}</span>
+      </label>
+    `;
+  }
+
+  /** All show the one file: what a square shows of it is where it is held. */
+  #picture(place: number) {
+    const share = place / Math.max(1, this.names.length - 1);
+    return html`<img
+      src=${this.pictures}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      width="30"
+      height="30"
+      ${cssProperties({ '--place': `${share * 100}%` })}
+      @error=${this.#onMissing}
+    />`;
+  }
+
+  #onMissing(): void {
+    this.isPlain = true;
+  }
+
+  #choose(name: string): void {
+    this.value = name;
+    this.dispatchEvent(new CustomEvent<string>('style-change', { detail: name }));
   }
 }
 

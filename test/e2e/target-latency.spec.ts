@@ -98,6 +98,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
       await begun(page);
+      await toggle(page).scrollIntoViewIfNeeded();
       const before = await page.locator('elit-settings-panel').boundingBox();
       await toggle(page).check();
       await expect(words(page)).toContainText('measured');

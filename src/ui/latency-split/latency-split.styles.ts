@@ -30,6 +30,7 @@ export const styles = css`
     rotate: 180deg;
   }
   .bar {
+    margin-block-start: var(--space-1);
     display: flex;
     block-size: 1rem;
     gap: 1px;

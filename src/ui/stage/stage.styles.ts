@@ -76,6 +76,11 @@ export const styles = css`
   .loading {
     inline-size: min(100%, 24rem);
   }
+  /* Where a picture's own progress stands, and as high. */
+  .below .loading {
+    grid-column: 1 / -1;
+    inline-size: 100%;
+  }
   .quiet {
     margin: 0;
     color: var(--muted);

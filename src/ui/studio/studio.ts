@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ElitError } from '../../errors.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
 import type { ModelInfo, Pixels } from '../../generator/types.ts';
+import { loadGallery } from '../gallery/load-gallery.ts';
 import { GenerationController, type LoadEngine } from '../generation/generation-controller.ts';
 import { loadGenerator } from '../generation/load-generator.ts';
 import { Store } from '../store/store.ts';
@@ -139,6 +140,7 @@ export class Studio extends LitElement {
         @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
       ></elit-share-panel>
       ${this.#tradeOff()}
+      ${info === null ? nothing : this.#gallery(info)}
       ${info === null ? nothing : this.#attention(info)}
       ${info === null ? nothing : this.#howItWorks(info)}
     `;
@@ -189,7 +191,7 @@ export class Studio extends LitElement {
         .flopShare=${info?.flopShare ?? []}
         ?disabled=${info === null && !this.#recorded.isReady}
         @budget-change=${(event: CustomEvent<number>) => this.#moveBudget(event.detail)}
-        @budget-rest=${this.#restBudget}
+        @budget-rest=${this.#rest}
       >
         <elit-latency
           slot="aside"
@@ -212,6 +214,19 @@ export class Studio extends LitElement {
         @parts-request=${() => this.#generation.measureParts()}
       ></elit-latency-split>
     `;
+  }
+
+  #gallery(info: ModelInfo) {
+    loadGallery();
+    return html`<elit-gallery
+      class="wide"
+      .info=${info}
+      .draft=${this.#store.state.draft}
+      .drawAside=${this.#drawAside}
+      @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
+      @draft-drag=${(event: CustomEvent<Partial<Draft>>) => this.#drag(event.detail)}
+      @draft-rest=${this.#rest}
+    ></elit-gallery>`;
   }
 
   #attention(info: ModelInfo) {
@@ -250,7 +265,11 @@ export class Studio extends LitElement {
       this.#recorded.move(budget);
       return;
     }
-    this.#store.dispatch({ type: 'draft-changed', patch: { budget }, isDrag: true });
+    this.#drag({ budget });
+  }
+
+  #drag(patch: Partial<Draft>): void {
+    this.#store.dispatch({ type: 'draft-changed', patch, isDrag: true });
     this.#generation.move();
   }
 
@@ -259,7 +278,7 @@ export class Studio extends LitElement {
     this.#generation.draw();
   }
 
-  #restBudget(): void {
+  #rest(): void {
     this.#store.dispatch({ type: 'draft-rested' });
     this.#generation.rest();
   }

@@ -172,7 +172,17 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
           write: rows(() => Array.from({ length: n }, (_, latent) => (2 * (n - latent)) / (n * (n + 1)))),
         };
       },
-      async generate({ subject = 'any', prompt, style = 'any', seed, steps = 20, budget = 16, guidance, ...rest }) {
+      async generate({
+        subject = 'any',
+        prompt,
+        style = 'any',
+        seed,
+        variation,
+        steps = 20,
+        budget = 16,
+        guidance,
+        ...rest
+      }) {
         const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
         window.fakeCalls.push({ budget, steps, subject, prompt, guidance: whole.kind ?? 'cfg', open: ++open });
         try {
@@ -187,6 +197,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
         const said = saidMs && saidMs * steps * info.flopShare[budget - 1]!;
         last = {
           ...(prompt === undefined ? {} : { prompt }),
+          ...(variation ? { variation } : {}),
           ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
           guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
         };

@@ -16,6 +16,7 @@ const key = fc.constantFrom(
   'steps',
   'budget',
   'guidance',
+  'variation',
   ...NASTY_KEYS,
 );
 const value = fc.oneof(

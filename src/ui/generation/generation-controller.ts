@@ -288,6 +288,8 @@ function isDraft({ steps, draft }: Job): boolean {
   return steps < draft.steps;
 }
 
-function request({ steps, draft: { noise, seed, ...settings } }: Job): GenerateRequest {
-  return noise === null ? { ...settings, steps, seed } : { ...settings, steps, noise };
+/** Noise of its own stands in the place of the seed and of its variation. */
+function request({ steps, draft: { noise, seed, variation, ...settings } }: Job): GenerateRequest {
+  if (noise !== null) return { ...settings, steps, noise };
+  return { ...settings, steps, seed, ...(variation === undefined ? {} : { variation }) };
 }

@@ -2,6 +2,7 @@ import { ElitError } from '../../errors.ts';
 import { BACKENDS, type Backend } from '../../generator/types.ts';
 import { readGuidance } from '../guidance/guidance-address.ts';
 import type { Draft } from '../store/studio-state.ts';
+import { readVariation } from '../variation/variation.ts';
 
 /** What the page's address may say. */
 export interface PageOptions {
@@ -14,8 +15,8 @@ export interface PageOptions {
 }
 
 /**
- * Reads `?model= &backend= &subject= &prompt= &style= &seed= &steps= &budget= &guidance=`, and what `readGuidance` knows of
- * guidance beside its scale. Numbers are not checked here (the generator does, in words); a model of another origin or
+ * Reads `?model= &backend= &subject= &prompt= &style= &seed= &variation= &steps= &budget= &guidance=`, and what
+ * `readGuidance` knows of guidance beside its scale. Numbers are not checked here (the generator does, in words); a model of another origin or
  * an unknown backend is a typed `request-invalid`.
  */
 export function readPageOptions(address: URL): PageOptions {
@@ -62,5 +63,7 @@ function settings(query: URLSearchParams): Partial<Draft> {
   }
   const guidance = readGuidance(query);
   if (guidance !== undefined) result.guidance = guidance;
+  const variation = readVariation(query);
+  if (variation !== undefined) result.variation = variation;
   return result;
 }

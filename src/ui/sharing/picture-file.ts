@@ -46,7 +46,7 @@ export async function readFile(file: Blob): Promise<Uint8Array> {
  */
 export function settingsOfPicture(png: Uint8Array, info: ModelInfo): Partial<Draft> {
   const { model, hash, settings } = readPictureSettings(png);
-  const { subject, prompt, style, seed, steps, budget, guidance, solver } = settings;
+  const { subject, prompt, style, seed, variation, steps, budget, guidance, solver } = settings;
   if (model !== info.name) throw refused(`“${model}” drew this picture; the model here is “${info.name}”.`, OTHER);
   if (hash !== undefined && hash !== info.hash) {
     throw refused(`Another version of the model “${model}” drew this picture.`, OTHER);
@@ -60,7 +60,7 @@ export function settingsOfPicture(png: Uint8Array, info: ModelInfo): Partial<Dra
       'Draw it with the program that made it.',
     );
   }
-  return { subject, prompt, style, seed, steps, budget, guidance, noise: null };
+  return { subject, prompt, style, seed, variation, steps, budget, guidance, noise: null };
 }
 
 const OTHER = 'Open the page with that model, and give it the picture there.';

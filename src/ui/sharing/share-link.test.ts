@@ -37,6 +37,13 @@ describe('shareLink', () => {
     expect(next).not.toHaveProperty('prompt');
   });
 
+  it('holds a variation, and loses it with the next picture that has none', () => {
+    const variation = { seed: 11, amount: 0.35 };
+    const link = shareLink(page, model, { ...settings, variation })!;
+    expect(readPageOptions(link).settings.variation).toEqual(variation);
+    expect(shareLink(link, model, settings)?.searchParams.has('variation')).toBe(false);
+  });
+
   it('says that there was no guidance as a scale of 1', () => {
     const link = shareLink(page, model, { ...settings, guidance: { ...settings.guidance, kind: 'none', scale: 3 } });
     expect(link?.searchParams.get('guidance')).toBe('1');

@@ -1,5 +1,6 @@
 import type { ModelInfo, Settings } from '../../generator/types.ts';
 import { writeGuidance } from '../guidance/guidance-address.ts';
+import { writeVariation } from '../variation/variation.ts';
 
 /** Which model drew a picture. */
 export type ModelId = Pick<ModelInfo, 'name' | 'hash'>;
@@ -14,7 +15,7 @@ const SEPARATOR = '.';
  * its own, which no address can hold.
  */
 export function shareLink(page: URL, { name, hash }: ModelId, settings: Settings): URL | null {
-  const { subject, prompt, style, seed, steps, budget, guidance } = settings;
+  const { subject, prompt, style, seed, variation, steps, budget, guidance } = settings;
   if (seed === null) return null;
   const link = new URL(page);
   const [what, other] = prompt === undefined ? (['subject', 'prompt'] as const) : (['prompt', 'subject'] as const);
@@ -22,6 +23,7 @@ export function shareLink(page: URL, { name, hash }: ModelId, settings: Settings
   const values = { [what]: prompt ?? subject, style, seed, steps, budget };
   for (const [key, value] of Object.entries(values)) link.searchParams.set(key, String(value));
   writeGuidance(link.searchParams, guidance);
+  writeVariation(link.searchParams, variation);
   link.searchParams.set(DRAWN_BY, `${name}${SEPARATOR}${hash}`);
   return link;
 }

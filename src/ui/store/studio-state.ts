@@ -8,6 +8,7 @@ import type {
   Pixels,
   Settings,
   StepPreview,
+  Variation,
 } from '../../generator/types.ts';
 import type { Recovery } from '../../generator/workers.ts';
 import type { MeasuredLimits } from '../device-panel/limit-words.ts';
@@ -15,6 +16,7 @@ import { loadFraction } from '../format/load-progress.ts';
 import { type DraftGuidance, sameGuidance, wholeGuidance } from '../guidance/guidance.ts';
 import { type History, NO_HISTORY, recorded, redone, rested, undone } from '../history/history.ts';
 import type { MeasuredParts } from '../latency-split/split.ts';
+import { sameVariation } from '../variation/variation.ts';
 
 /** The settings as the controls hold them. They may be out of range: the generator is the judge of that. */
 export interface Draft {
@@ -23,6 +25,8 @@ export interface Draft {
   readonly prompt?: string | undefined;
   readonly style: string;
   readonly seed: number;
+  /** Where the starting noise lies between the seed's and another's. */
+  readonly variation?: Variation | undefined;
   readonly steps: number;
   /** Latents a group. */
   readonly budget: number;
@@ -271,6 +275,7 @@ export function showsSettings(shown: Settings, draft: Draft): boolean {
     shown.style === draft.style &&
     shown.budget === draft.budget &&
     sameGuidance(shown.guidance, wholeGuidance(draft.guidance)) &&
+    sameVariation(shown.variation, draft.noise === null ? draft.variation : undefined) &&
     shown.seed === (draft.noise === null ? draft.seed : null)
   );
 }

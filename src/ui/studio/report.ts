@@ -2,6 +2,7 @@ import type { ChosenKernels } from '../../generator/network-tuning.ts';
 import type { MemorySaving, ModelInfo } from '../../generator/types.ts';
 import { wholeGuidance } from '../guidance/guidance.ts';
 import type { Draft } from '../store/studio-state.ts';
+import { startWords } from '../variation/variation.ts';
 
 const SAVING: Readonly<Record<MemorySaving['kind'], string>> = {
   'guidance-apart': 'the calls of guidance are made one at a time',
@@ -27,12 +28,13 @@ export function report(
   }
   for (const [shape, variant] of Object.entries(kernels)) lines.push(`kernel: ${variant} for ${shape}`);
   if (draft !== null) {
-    const { noise, guidance, ...settings } = draft;
+    const { noise, guidance, variation, ...settings } = draft;
     const { kind, scale, budget, interval } = wholeGuidance(guidance);
     // Not as JSON, which would write NaN as null.
     const values = Object.entries(settings)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name} ${value}`);
+    if (variation) values.push(startWords(draft.seed, variation));
     values.push(`guidance ${kind} ${scale}, guiding budget ${budget}, t ${interval.join(' to ')}`);
     lines.push(`settings: ${values.join(', ')}${noise === null ? '' : ', own noise'}`);
   }

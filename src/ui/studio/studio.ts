@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ElitError } from '../../errors.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
 import type { ModelInfo, Pixels } from '../../generator/types.ts';
+import { loadGallery } from '../gallery/load-gallery.ts';
 import { GenerationController, type LoadEngine } from '../generation/generation-controller.ts';
 import { loadGenerator } from '../generation/load-generator.ts';
 import { Store } from '../store/store.ts';
@@ -140,6 +141,7 @@ export class Studio extends LitElement {
         @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
       ></elit-share-panel>
       ${this.#tradeOff()}
+      ${info === null ? nothing : this.#gallery(info)}
       ${info === null ? nothing : this.#attention(info)}
       ${info === null ? nothing : this.#howItWorks(info)}
     `;
@@ -190,7 +192,7 @@ export class Studio extends LitElement {
         .flopShare=${info?.flopShare ?? []}
         ?disabled=${info === null && !this.#recorded.isReady}
         @budget-change=${(event: CustomEvent<number>) => this.#moveBudget(event.detail)}
-        @budget-rest=${this.#restBudget}
+        @budget-rest=${this.#rest}
       >
         <elit-latency
           slot="aside"
@@ -213,6 +215,19 @@ export class Studio extends LitElement {
         @parts-request=${() => this.#generation.measureParts()}
       ></elit-latency-split>
     `;
+  }
+
+  #gallery(info: ModelInfo) {
+    loadGallery();
+    return html`<elit-gallery
+      class="wide"
+      .info=${info}
+      .draft=${this.#store.state.draft}
+      .drawAside=${this.#drawAside}
+      @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
+      @draft-drag=${(event: CustomEvent<Partial<Draft>>) => this.#drag(event.detail)}
+      @draft-rest=${this.#rest}
+    ></elit-gallery>`;
   }
 
   #attention(info: ModelInfo) {
@@ -251,7 +266,11 @@ export class Studio extends LitElement {
       this.#recorded.move(budget);
       return;
     }
-    this.#store.dispatch({ type: 'draft-changed', patch: { budget }, isDrag: true });
+    this.#drag({ budget });
+  }
+
+  #drag(patch: Partial<Draft>): void {
+    this.#store.dispatch({ type: 'draft-changed', patch, isDrag: true });
     this.#generation.move();
   }
 
@@ -260,7 +279,7 @@ export class Studio extends LitElement {
     this.#generation.draw();
   }
 
-  #restBudget(): void {
+  #rest(): void {
     this.#store.dispatch({ type: 'draft-rested' });
     this.#generation.rest();
   }

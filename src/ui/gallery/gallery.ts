@@ -1,0 +1,165 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
+import { paint } from '../image-view/paint.ts';
+import '../progress/progress.ts';
+import type { Draft } from '../store/studio-state.ts';
+import { base } from '../styles/base.styles.ts';
+import { controls } from '../styles/controls.styles.ts';
+import { chevron } from '../styles/icons.ts';
+import type { DrawAside } from '../trade-off/strip-controller.ts';
+import { styles } from './gallery.styles.ts';
+import { isOld, type SeedPicture, type SeedSheet, SIZES } from './seed-sheet.ts';
+import { SheetController } from './sheet-controller.ts';
+import './variations.ts';
+
+/**
+ * More pictures of what is set: a sheet of the seeds that follow, and variations between two seeds. Nothing is drawn
+ * before it is asked for.
+ *
+ * @fires {CustomEvent<Partial<Draft>>} draft-change - when a seed or a variation is chosen
+ * @fires {CustomEvent<Partial<Draft>>} draft-drag - while the amount of variation moves
+ * @fires draft-rest - when it is let go
+ */
+@customElement('elit-gallery')
+export class Gallery extends LitElement {
+  static override styles = [base, controls, styles];
+
+  @property({ attribute: false }) info: ModelInfo | null = null;
+  @property({ attribute: false }) draft: Draft | null = null;
+  /** Draws beside the user's own pictures. */
+  @property({ attribute: false }) drawAside: DrawAside | null = null;
+
+  @state() private count: number = SIZES[0];
+  readonly #sheets = new SheetController(this);
+  readonly #painted = new WeakMap<HTMLCanvasElement, GeneratedImage>();
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('info');
+    if (before && (before.name !== this.info?.name || before.hash !== this.info?.hash)) this.#sheets.clear();
+    if (changed.has('draft') && this.draft !== null) this.#sheets.follow(this.draft);
+  }
+
+  override render() {
+    const { draft } = this;
+    const { sheet } = this.#sheets;
+    const isOutdated = sheet !== null && draft !== null && isOld(sheet, draft);
+    return html`
+      <section aria-labelledby="more">
+        <div class="head">
+          <h2 id="more">More seeds</h2>
+          ${this.#sizes()}
+          ${this.#button(sheet, isOutdated)}
+        </div>
+        <p class="hint" aria-live="polite">${words(sheet, isOutdated)}</p>
+        ${sheet === null ? nothing : this.#sheet(sheet, isOutdated)}
+      </section>
+      <elit-variations .draft=${draft}></elit-variations>
+    `;
+  }
+
+  #sizes() {
+    return html`<div>
+      <label for="count">How many</label>
+      <div class="box">
+        <select id="count" class="field" @change=${this.#onCount}>
+          ${SIZES.map((size) => html`<option value=${size} ?selected=${size === this.count}>${size}</option>`)}
+        </select>
+        ${chevron}
+      </div>
+    </div>`;
+  }
+
+  #button(sheet: SeedSheet | null, isOutdated: boolean) {
+    if (sheet?.state === 'drawing') return nothing;
+    const goesOn = sheet?.state === 'stopped' && !isOutdated && sheet.pictures.length === this.count;
+    const disabled = this.draft === null || !Number.isInteger(this.draft.seed);
+    return html`<button
+      class="button"
+      type="button"
+      ?disabled=${disabled}
+      @click=${() => this.#start(goesOn)}
+    >${goesOn ? 'Go on with the seeds' : `Draw ${this.count} seeds`}</button>`;
+  }
+
+  #sheet({ pictures, state }: SeedSheet, isOutdated: boolean) {
+    const drawn = pictures.filter(({ image }) => image !== null).length;
+    return html`
+      ${
+        state === 'drawing'
+          ? html`<elit-progress
+              label="Drawing the sheet"
+              amount="${drawn} of ${pictures.length} pictures"
+              .fraction=${drawn / pictures.length}
+              @cancel-request=${() => this.#sheets.stop()}
+            ></elit-progress>`
+          : nothing
+      }
+      <ol aria-label="Pictures by seed" ?data-old=${isOutdated}>${pictures.map((each) => this.#picture(each))}</ol>
+    `;
+  }
+
+  #picture({ seed, image }: SeedPicture) {
+    const { draft } = this;
+    const isShown = draft?.seed === seed && draft.noise === null && draft.variation === undefined;
+    return html`<li>
+      <button
+        class="tile"
+        type="button"
+        aria-label="Seed ${seed}${image === null ? ': not drawn yet' : ''}"
+        aria-current=${isShown ? 'true' : nothing}
+        @click=${() => this.#emit({ seed, noise: null, variation: undefined })}
+      >
+        <span class="frame">${image === null ? nothing : html`<canvas></canvas>`}</span>
+        <b>${seed}</b>
+      </button>
+      <button
+        class="vary"
+        type="button"
+        aria-label="Vary towards seed ${seed}"
+        @click=${() => this.#vary(seed)}
+      >Vary to it</button>
+    </li>`;
+  }
+
+  protected override updated(): void {
+    const drawn = (this.#sheets.sheet?.pictures ?? []).flatMap(({ image }) => (image === null ? [] : [image]));
+    for (const [i, canvas] of [...this.renderRoot.querySelectorAll('canvas')].entries()) {
+      const image = drawn[i];
+      if (image === undefined || this.#painted.get(canvas) === image) continue;
+      paint(canvas, image);
+      this.#painted.set(canvas, image);
+    }
+  }
+
+  #start(goesOn: boolean): void {
+    const { draft, drawAside } = this;
+    if (draft === null || drawAside === null) return;
+    void (goesOn ? this.#sheets.goOn(drawAside) : this.#sheets.start(draft, this.count, drawAside));
+  }
+
+  #vary(seed: number): void {
+    this.#emit({ variation: { seed, amount: this.draft?.variation?.amount ?? 0.5 }, noise: null });
+  }
+
+  readonly #onCount = (event: Event) => {
+    this.count = Number((event.target as HTMLSelectElement).value);
+  };
+
+  #emit(detail: Partial<Draft>): void {
+    this.dispatchEvent(new CustomEvent<Partial<Draft>>('draft-change', { detail }));
+  }
+}
+
+function words(sheet: SeedSheet | null, isOutdated: boolean): string {
+  if (isOutdated) return 'These seeds were drawn with other settings than those above.';
+  if (sheet?.problem) return `The sheet stopped: ${sheet.problem}`;
+  if (sheet?.state === 'stopped') return 'Stopped.';
+  return 'The seeds after the one that is set, with the same settings. Press one to make it the picture’s seed.';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'elit-gallery': Gallery;
+  }
+}

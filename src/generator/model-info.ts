@@ -18,6 +18,7 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
     subjects: manifest.subjects,
     styles: manifest.styles,
     readsText: manifest.text !== null,
+    readsPictures: manifest.encoder !== null,
     maxBudget: fullBudget(config),
     groups: (config.grid / window) ** 2,
     flopShare: flopShares(config),

@@ -71,6 +71,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
     subjects: [...concepts.map((name) => named(name, 'concept')), named('things', 'category'), named('any', 'any')],
     styles: ['noto', 'twemoji', 'any'],
     readsText: encoderMs !== undefined,
+    readsPictures: true,
     maxBudget: 16,
     groups: 4,
     flopShare: Array.from({ length: 16 }, (_, i) => 0.3 + (0.7 * (i + 1)) / 16),

@@ -1,5 +1,6 @@
 import type { Settings } from '../../generator/types.ts';
 import { guidanceWords } from '../guidance/guidance.ts';
+import { percent } from './numbers.ts';
 
 /** Characters of a prompt that a caption has room for. */
 const LONGEST = 60;
@@ -14,11 +15,12 @@ export function draftWords({ steps }: Settings): string {
 
 /** What an image shows, in one line: “cat face, noto · seed 7 · 20 steps · guidance 2.5”. */
 export function caption(settings: Settings): string {
-  const { subject, prompt, style, seed, steps, guidance } = settings;
+  const { subject, prompt, style, seed, steps, guidance, strength } = settings;
   const drawn = prompt === undefined ? subject : quoted(prompt);
   const what = style === 'any' ? drawn : `${drawn}, ${style}`;
   const start = seed === null ? 'own noise' : `seed ${seed}`;
-  return [what, start, counted(steps), guidanceWords(guidance)].join(' · ');
+  const picture = strength === undefined ? [] : [`from a picture, strength ${percent(strength)}`];
+  return [what, ...picture, start, counted(steps), guidanceWords(guidance)].join(' · ');
 }
 
 /** A prompt among other words: cut off when it is long, and set apart where it is written from right to left. */

@@ -27,13 +27,15 @@ export function report(
   }
   for (const [shape, variant] of Object.entries(kernels)) lines.push(`kernel: ${variant} for ${shape}`);
   if (draft !== null) {
-    const { noise, guidance, ...settings } = draft;
+    const { noise, guidance, start, ...settings } = draft;
     const { kind, scale, budget, interval } = wholeGuidance(guidance);
     // Not as JSON, which would write NaN as null.
     const values = Object.entries(settings)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name} ${value}`);
     values.push(`guidance ${kind} ${scale}, guiding budget ${budget}, t ${interval.join(' to ')}`);
+    if (start)
+      values.push(`from a picture of ${start.pixels.width} × ${start.pixels.height}, strength ${start.strength}`);
     lines.push(`settings: ${values.join(', ')}${noise === null ? '' : ', own noise'}`);
   }
   lines.push(`browser: ${navigator.userAgent}`, `secure context: ${isSecureContext ? 'yes' : 'no'}`);

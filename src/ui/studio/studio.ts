@@ -5,6 +5,8 @@ import type { GeneratorOptions } from '../../generator/generator.ts';
 import type { ModelInfo, Pixels } from '../../generator/types.ts';
 import { GenerationController, type LoadEngine } from '../generation/generation-controller.ts';
 import { loadGenerator } from '../generation/load-generator.ts';
+import { loadStartPicture } from '../start-picture/load-start-picture.ts';
+import type { Start } from '../start-picture/start.ts';
 import { Store } from '../store/store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { type Draft, initialState, reduce } from '../store/studio-state.ts';
@@ -122,7 +124,9 @@ export class Studio extends LitElement {
           @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
           @draft-edit=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail, true)}
           @draft-rest=${() => this.#store.dispatch({ type: 'draft-rested' })}
-        ></elit-settings-panel>
+        >
+          ${info?.readsPictures ? this.#start() : nothing}
+        </elit-settings-panel>
         <elit-history-buttons
           ?canUndo=${history.past.length > 0}
           ?canRedo=${history.future.length > 0}
@@ -136,7 +140,7 @@ export class Studio extends LitElement {
         .image=${image}
         .info=${info}
         .madeBy=${this.madeBy}
-        @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
+        @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change({ start: null, ...event.detail })}
       ></elit-share-panel>
       ${this.#tradeOff()}
       ${info === null ? nothing : this.#attention(info)}
@@ -153,6 +157,18 @@ export class Studio extends LitElement {
       .context=${this.#report()}
       @retry=${this.#retry}
     ></elit-error-notice>`;
+  }
+
+  /** What drawings begin with; its code comes after the model's. */
+  #start() {
+    loadStartPicture();
+    return html`<elit-start-picture
+      slot="start"
+      .value=${this.#store.state.draft?.start ?? null}
+      @start-change=${(event: CustomEvent<Start | null>) => this.#change({ start: event.detail })}
+      @start-drag=${(event: CustomEvent<Start>) => this.#drag({ start: event.detail })}
+      @start-rest=${this.#rest}
+    ></elit-start-picture>`;
   }
 
   #device() {
@@ -189,7 +205,7 @@ export class Studio extends LitElement {
         .flopShare=${info?.flopShare ?? []}
         ?disabled=${info === null && !this.#recorded.isReady}
         @budget-change=${(event: CustomEvent<number>) => this.#moveBudget(event.detail)}
-        @budget-rest=${this.#restBudget}
+        @budget-rest=${this.#rest}
       >
         <elit-latency
           slot="aside"
@@ -246,11 +262,12 @@ export class Studio extends LitElement {
   }
 
   #moveBudget(budget: number): void {
-    if (this.#store.state.draft === null) {
-      this.#recorded.move(budget);
-      return;
-    }
-    this.#store.dispatch({ type: 'draft-changed', patch: { budget }, isDrag: true });
+    if (this.#store.state.draft === null) this.#recorded.move(budget);
+    else this.#drag({ budget });
+  }
+
+  #drag(patch: Partial<Draft>): void {
+    this.#store.dispatch({ type: 'draft-changed', patch, isDrag: true });
     this.#generation.move();
   }
 
@@ -259,7 +276,7 @@ export class Studio extends LitElement {
     this.#generation.draw();
   }
 
-  #restBudget(): void {
+  #rest(): void {
     this.#store.dispatch({ type: 'draft-rested' });
     this.#generation.rest();
   }

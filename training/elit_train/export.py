@@ -1,8 +1,8 @@
 """Writes a model folder for the page: `python -m elit_train.export --out public/models/NAME`.
 
 `elit.safetensors` (float16, published tensor names, a label table written out), `network.onnx` (a graph whose
-weights are in that file), `decoder.onnx`, `model.json` with hashes and licences, and `samples.golden.safetensors`,
-recorded runs that any other implementation must reproduce.
+weights are in that file), `decoder.onnx`, `encoder.onnx`, `model.json` with hashes and licences, and
+`samples.golden.safetensors`, recorded runs that any other implementation must reproduce.
 A network that reads text comes with `text-encoder.onnx` (int8), `tokenizer.json`, and `names.safetensors`, the
 embeddings of the names it knows, so that the encoder is needed for other prompts only.
 Every file is read back and compared before the command says that it is done.
@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from elit_train import train, train_autoencoder
+from elit_train import encoder_onnx, train, train_autoencoder
 from elit_train.autoencoder import FACTOR, Autoencoder
 from elit_train.data import file_facts
 from elit_train.decoder_onnx import save_decoder
@@ -35,7 +35,7 @@ from elit_train.text_labels import TEXT_WIDTH, TextLabels, TextVocabulary
 
 WEIGHTS, DECODER, GRAPH = "elit.safetensors", "decoder.onnx", "network.onnx"
 FACTS, GOLDEN = "model.json", "samples.golden.safetensors"
-WRITTEN = (WEIGHTS, DECODER, GRAPH)
+WRITTEN = (WEIGHTS, DECODER, encoder_onnx.FILE, GRAPH)
 ENCODER, TOKENIZER = "text-encoder.onnx", "tokenizer.json"
 TEXT_FACTS = {
     "kind": "text",
@@ -213,6 +213,7 @@ def check(folder: Path, model: Network, decoder: Autoencoder) -> dict[str, float
         "network_onnx": relative(torch.from_numpy(np.asarray(graph.run(None, inputs)[0])), smallest),
         "float16_velocity": halved.square().mean().sqrt().item(),
         "recorded_run": relative(again, golden[key]),
+        "encoder_onnx": encoder_onnx.compare_encoder(folder / encoder_onnx.FILE, decoder, decoder.decode(again)),
         "decoder_onnx": float(np.abs(decoded - decoder.decode(again).detach().numpy()).max()),
     }
     limits = {"network_onnx": 1e-4, "float16_velocity": 1e-2, "recorded_run": 1e-5, "decoder_onnx": 1e-4}
@@ -262,6 +263,7 @@ def export(
     out.mkdir(parents=True, exist_ok=True)
     save_file(weights_of(model, vocabulary), out / WEIGHTS)
     save_decoder(decoder, model.config.side, out / DECODER)
+    encoder_onnx.save_encoder(decoder, model.config.side, out / encoder_onnx.FILE)
     save_network(model.config, out / WEIGHTS, out / GRAPH)
     found = save_text(out, model.y_embedder, encoder) if isinstance(model.y_embedder, TextLabels) else ()
     files = {name: file_facts(out / name) for name in (*WRITTEN, *found)}

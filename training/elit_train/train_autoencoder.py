@@ -5,7 +5,9 @@ latents to a unit Gaussian. A quarter of the batches are decoded from latents av
 the picture at half size, so that small latents mean small pictures.
 
 With `--decoder decoder.onnx` the decoder and the latents' scaling are those of the file and stay as they are: an
-encoder is fitted to them, and a network trained on the original latents can be trained further.
+encoder is fitted to them, and a network trained on the original latents can be trained further. `--encoder
+autoencoder.pt` beside it begins with the encoder of an earlier run, brought to the file's scale, which is much sooner
+there than an untrained one.
 
 With `--begin autoencoder.pt` encoder and decoder of an earlier run are trained on together; the encoder is pulled to
 the latents that it made before (`--anchor`), whose scale stays, so that a network trained on those can go on with
@@ -24,7 +26,7 @@ from torch import Tensor, nn
 from elit_train import checkpoint
 from elit_train.autoencoder import Autoencoder, AutoencoderConfig, Encoder
 from elit_train.decoder_onnx import load_decoder
-from elit_train.errors import run_command
+from elit_train.errors import TrainingError, run_command
 from elit_train.loop import LoopConfig, Trainer
 from elit_train.pictures import Pictures
 from elit_train.precision import computes_bfloat16
@@ -114,6 +116,21 @@ def measure_latents(model: Autoencoder, pictures: Pictures, rows: Tensor, batch:
     model.latent_std.copy_(deviation[:, None, None])
 
 
+@torch.no_grad()
+def adopt_encoder(model: Autoencoder, other: Autoencoder) -> None:
+    """Gives `model` the encoder of `other`, its last layer changed so that the normalised means stay what they were."""
+    if model.config != other.config:
+        raise TrainingError(f"the encoder is of {other.config}, the decoder of {model.config}")
+    model.encoder.load_state_dict(other.encoder.state_dict())
+    last = model.encoder.layers[-1]
+    assert isinstance(last, nn.Conv2d)
+    assert last.bias is not None
+    channels, scale = model.config.channels, model.latent_std / other.latent_std
+    last.weight[:channels] *= scale[..., None]
+    last.bias[:channels] = (last.bias[:channels] - other.latent_mean.flatten()) * scale.flatten()
+    last.bias[:channels] += model.latent_mean.flatten()
+
+
 def finish(trainer: Trainer, model: Autoencoder, pictures: Pictures, rows: Tensor, fixed: bool) -> None:
     """Writes the averaged weights, with the scale of the latents they make, as what the other commands load.
 
@@ -144,6 +161,7 @@ def main(arguments: list[str] | None = None) -> None:
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--decoder", type=Path, help="fit an encoder to this exported decoder, which stays as it is")
     start.add_argument("--begin", type=Path, help="train encoder and decoder of this autoencoder.pt on, together")
+    parser.add_argument("--encoder", type=Path, help="with --decoder: begin with the encoder of this autoencoder.pt")
     parser.add_argument("--anchor", type=float, default=0.05, help="with --begin: weight of staying near its latents")
     parser.add_argument("--widths", type=int, nargs=3, default=(40, 80, 160), help="features at 1/2, 1/4, 1/8 size")
     parser.add_argument("--steps", type=int, default=10_000)
@@ -164,6 +182,8 @@ def main(arguments: list[str] | None = None) -> None:
         anchor = copy.deepcopy(model.encoder).requires_grad_(False).to(training_device())
     elif options.decoder:
         model = load_decoder(options.decoder)
+        if options.encoder:
+            adopt_encoder(model, load(options.encoder))
     else:
         model = Autoencoder(AutoencoderConfig(widths=tuple(options.widths)))
     model.decoder.requires_grad_(options.decoder is None)

@@ -1,5 +1,6 @@
 """The autoencoder: shapes, what its loss asks for, and the decoder as an ONNX file and back."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,14 @@ import pytest
 import torch
 from made_pictures import make_data
 
-from elit_train import latents, train_autoencoder
+from elit_train import encoder_onnx, latents, train_autoencoder
 from elit_train.autoencoder import Autoencoder, AutoencoderConfig
+from elit_train.data import file_facts
 from elit_train.decoder_onnx import load_decoder, save_decoder
 from elit_train.errors import TrainingError
 from elit_train.picture_metrics import edge_error, psnr, ssim
 from elit_train.pictures import Pictures
-from elit_train.train_autoencoder import gaussian_divergence, measure_latents, reconstruction_loss
+from elit_train.train_autoencoder import adopt_encoder, gaussian_divergence, measure_latents, reconstruction_loss
 
 NARROW = ["--widths", "8", "16", "16", "--threads", "1", "--float32"]
 SMALL = AutoencoderConfig(channels=4, widths=(8, 16, 16))
@@ -46,6 +48,46 @@ def test_the_decoder_survives_onnx_and_runs_there_to_the_same_image(tmp_path: Pa
     session = onnxruntime.InferenceSession(tmp_path / "decoder.onnx", providers=["CPUExecutionProvider"])
     got = np.asarray(session.run(None, {"latents": noise.numpy()})[0])
     np.testing.assert_allclose(got, want.numpy(), atol=2e-5)
+
+
+def test_the_encoder_survives_onnx_normalised_and_with_half_the_bytes(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = Autoencoder(SMALL)
+    model.latent_mean.normal_()
+    model.latent_std.uniform_(0.5, 2)
+    path = tmp_path / encoder_onnx.FILE
+    encoder_onnx.save_encoder(model, 5, path)
+    images = torch.rand(2, 4, 40, 40)
+    assert encoder_onnx.compare_encoder(path, model, images) < 2e-3
+    assert path.stat().st_size < 2.5 * sum(weight.numel() for weight in model.encoder.parameters()) + 8000
+    model.latent_mean += 1
+    with pytest.raises(TrainingError, match="more than"):
+        encoder_onnx.compare_encoder(path, model, images)
+
+
+def test_an_encoder_joins_a_model_folder_of_its_own_decoder_only(tmp_path: Path) -> None:
+    model = Autoencoder(SMALL)
+    save_decoder(model, 5, tmp_path / "decoder.onnx")
+    (tmp_path / "model.json").write_text('{"name": "a", "latent": {"width": 5}, "files": {"decoder.onnx": {}}}')
+    images = torch.rand(1, 4, 40, 40)
+    encoder_onnx.add_encoder(tmp_path, model, images)
+    facts = json.loads((tmp_path / "model.json").read_text())
+    assert facts["files"]["encoder.onnx"] == file_facts(tmp_path / "encoder.onnx")
+    assert facts["name"] == "a"
+    with pytest.raises(TrainingError, match="another decoder"):
+        encoder_onnx.add_encoder(tmp_path, Autoencoder(SMALL), images)
+
+
+def test_an_adopted_encoder_gives_the_same_normalised_latents(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    other, model = Autoencoder(SMALL), Autoencoder(SMALL)
+    other.latent_std.uniform_(0.5, 2)
+    model.latent_mean.normal_()
+    images = torch.rand(1, 4, 40, 40)
+    adopt_encoder(model, other)
+    torch.testing.assert_close(model.encode(images), other.encode(images), atol=1e-4, rtol=1e-4)
+    with pytest.raises(TrainingError, match="the encoder is of"):
+        adopt_encoder(Autoencoder(AutoencoderConfig(channels=4, widths=(8, 16, 24))), other)
 
 
 def test_the_page_s_decoder_can_be_loaded() -> None:

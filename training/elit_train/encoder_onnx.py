@@ -1,0 +1,152 @@
+"""The encoder of pictures as an ONNX file, and its place in a model folder: `python -m elit_train.encoder_onnx`.
+
+A page that has it can begin a drawing with a picture of the user's. The command adds `encoder.onnx` to a folder that is
+there, whose network, decoder and other files stay as they are; `elit_train.export` writes it with all the others.
+The weights are float16, widened as the file is loaded: the arithmetic is float32.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from onnx import TensorProto
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from elit_train import train_autoencoder
+from elit_train.autoencoder import FACTOR, Autoencoder
+from elit_train.catalogue import read_json
+from elit_train.data import file_facts
+from elit_train.decoder_onnx import DecoderGraph, load_decoder
+from elit_train.errors import TrainingError, run_command
+from elit_train.onnx_graph import floats
+
+FILE = "encoder.onnx"
+FACTS = "model.json"
+PICTURE = "0.budget_16.image"
+HALF_BOUND = 5e-3  # largest difference of a latent, whose scale is 1, that float16 weights may make
+
+
+class EncoderGraph(DecoderGraph):
+    """The layers that the encoder is made of, with weights in float16; `side` is that of what the next one takes."""
+
+    def __init__(self, side: int) -> None:
+        super().__init__()
+        self.side = side
+
+    def constant(self, name: str, values: np.ndarray | Tensor, kind: type = np.float32) -> str:
+        """A stored tensor; floats are stored as float16 and widened."""
+        if kind != np.float32:
+            return super().constant(name, values, kind)
+        if f"{name}.half" in self.initializers:
+            return name
+        self.node("Cast", super().constant(f"{name}.half", values, np.float16), to=TensorProto.FLOAT)
+        self.nodes[-1].output[:] = [name]
+        return name
+
+    def layer(self, x: str, layer: nn.Module, name: str) -> str:
+        """Any of them, by its type."""
+        if not isinstance(layer, nn.PixelUnshuffle):
+            return super().layer(x, layer, name)
+        # SpaceToDepth would put the channels of a place first; PyTorch puts the places of a channel first.
+        factor, side = layer.downscale_factor, self.side // layer.downscale_factor
+        split = self.node("Reshape", x, self.integers(0, -1, side, factor, side, factor))
+        moved = self.node("Transpose", split, perm=[0, 1, 3, 5, 2, 4])
+        self.side = side
+        return self.node("Reshape", moved, self.integers(0, -1, side, side))
+
+
+def save_encoder(model: Autoencoder, side: int, path: Path) -> None:
+    """Writes `image [B, 4, 8·side, 8·side]` (premultiplied RGBA, 0..1) -> `latents [B, C, side, side]`, normalised.
+
+    They are `Autoencoder.encode`'s, the Gaussian's mean; the normalisation is in the last layer's weights.
+    """
+    channels = model.config.channels
+    *layers, last = model.encoder.layers
+    assert isinstance(last, nn.Conv2d)
+    assert last.bias is not None
+    graph = EncoderGraph(side * FACTOR)
+    x = graph.node("Mul", "image", graph.constant("two", np.array(2)))
+    x = graph.node("Sub", x, graph.constant("one", np.array(1)))
+    for index, layer in enumerate(layers):
+        x = graph.layer(x, layer, f"enc.{index}")
+    mean = nn.Conv2d(last.in_channels, channels, last.kernel_size[0], padding=last.padding)
+    with torch.no_grad():
+        mean.weight.copy_(last.weight[:channels] / model.latent_std[..., None])
+        mean.bias.copy_((last.bias[:channels] - model.latent_mean.flatten()) / model.latent_std.flatten())
+    x = graph.layer(x, mean, "enc.mean")
+    image = floats("image", "B", 4, side * FACTOR, side * FACTOR)
+    graph.save(path, "encoder", [image], {x: floats("latents", "B", channels, side, side)})
+
+
+def encode_there(path: Path, images: Tensor) -> Tensor:
+    """What an exported encoder makes of premultiplied RGBA [B, 4, H, W]: latents [B, C, H/8, W/8]."""
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    return torch.from_numpy(np.asarray(session.run(None, {"image": images.detach().numpy()})[0]))
+
+
+def compare_encoder(path: Path, model: Autoencoder, images: Tensor) -> float:
+    """The largest difference between the latents of the file and the model's; raises where it is above the bound."""
+    with torch.no_grad():
+        difference = (encode_there(path, images) - model.encode(images)).abs().max().item()
+    if not difference <= HALF_BOUND:
+        raise TrainingError(f"{path}: latents differ by {difference:.3g}, more than {HALF_BOUND:g}")
+    return difference
+
+
+def add_encoder(folder: Path, model: Autoencoder, images: Tensor) -> float:
+    """Writes the encoder into a model folder that has none, or another one; returns `compare_encoder`'s difference.
+
+    Raises `TrainingError` when the folder's decoder is not the one that the encoder belongs to.
+    """
+    theirs = load_decoder(folder / "decoder.onnx")
+    ours = {**model.decoder.state_dict(), "mean": model.latent_mean, "std": model.latent_std}
+    both = {**theirs.decoder.state_dict(), "mean": theirs.latent_mean, "std": theirs.latent_std}
+    if any(tensor.shape != ours[name].shape or not torch.equal(tensor, ours[name]) for name, tensor in both.items()):
+        raise TrainingError(f"the encoder was fitted to another decoder than the one in {folder}")
+    facts = read_json(folder / FACTS)
+    save_encoder(model, facts["latent"]["width"], folder / FILE)
+    difference = compare_encoder(folder / FILE, model, images)
+    facts["files"][FILE] = file_facts(folder / FILE)
+    is_ascii = (folder / FACTS).read_text(encoding="utf-8").isascii()  # as it was, so that only the entry is new
+    (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=is_ascii, indent=1) + "\n", encoding="utf-8")
+    return difference
+
+
+def recorded(model: Autoencoder, image: Tensor) -> dict[str, Tensor]:
+    """What the page's engine is held to: a picture as straight RGBA8 [H, W, 4], its latents, and the picture they give.
+
+    `image` is premultiplied, [1, 4, H, W]; it is rounded to what a file can hold first.
+    """
+    alpha = (image[:, 3:] * 255).round() / 255
+    colour = torch.where(alpha > 0, (image[:, :3] / alpha.clamp_min(1e-6)).clamp(0, 1), 0)
+    straight = (torch.cat([colour, alpha], 1) * 255).round()
+    whole = straight / 255
+    premultiplied = torch.cat([whole[:, :3] * whole[:, 3:], whole[:, 3:]], 1)
+    with torch.no_grad():
+        latents = model.encode(premultiplied)
+        back = model.decode(latents)
+    return {"pixels": straight[0].permute(1, 2, 0).to(torch.uint8).contiguous(), "latents": latents, "image": back}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="elit_train.encoder_onnx", description="Add an encoder to a model folder.")
+    parser.add_argument("--model", type=Path, required=True, help="the folder with model.json")
+    parser.add_argument("--autoencoder", type=Path, default=Path("training/runs/encoder/autoencoder.pt"))
+    parser.add_argument("--samples", type=Path, required=True, help="the model's samples.golden.safetensors")
+    parser.add_argument("--golden", type=Path, help="where to record a picture and its latents")
+    options = parser.parse_args(arguments)
+    model = train_autoencoder.load(options.autoencoder)
+    samples = load_file(options.samples)
+    images = torch.cat([image for name, image in sorted(samples.items()) if name.endswith(".image")])
+    print(f"encoder_onnx: {add_encoder(options.model, model, images):.3g}")
+    if options.golden:
+        save_file(recorded(model, samples[PICTURE]), options.golden)
+
+
+if __name__ == "__main__":
+    run_command("elit_train.encoder_onnx", main)

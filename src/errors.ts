@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   'weights-malformed', // not a safetensors file, or one with broken offsets
   'weights-mismatch', // a tensor is missing, or its shape contradicts the configuration
   'decoder-failed',
+  'image-encoder-failed', // what reads a picture to begin with is damaged, or failed
   'text-encoder-failed', // what reads prompts is damaged, or failed
   'runtime-failed', // onnxruntime refused or failed, where it draws
   'picture-invalid', // a dropped picture is no PNG, or carries no settings

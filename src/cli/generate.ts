@@ -7,6 +7,7 @@ import { Engine } from '../generator/engine.ts';
 import { openGpuDevice } from '../generator/gpu-device.ts';
 import { readManifest } from '../generator/model-files.ts';
 import { resolveSettings } from '../generator/settings.ts';
+import { imageEncoderHere } from '../generator/start-picture/image-encoder-here.ts';
 import { textEncoderHere } from '../generator/text-encoder-here.ts';
 import { BACKENDS, type GeneratedImage, type GenerateRequest, type Pixels, type Settings } from '../generator/types.ts';
 import { openWasmDevice } from '../generator/wasm-device.ts';
@@ -16,6 +17,7 @@ import { SOLVERS } from '../sampling/solvers.ts';
 import { Arguments, describeOptions, UsageError } from './arguments.ts';
 import { FileSource } from './file-source.ts';
 import { nodeGpu } from './node-gpu.ts';
+import { readPng } from './read-png.ts';
 import { contactSheet, spriteSheet } from './sheet.ts';
 import { askedVariation, variationWords } from './variation.ts';
 
@@ -37,6 +39,8 @@ const OPTIONS = {
   'guidance-budget': { value: 'K', help: 'latents kept a group in the guiding call of ccfg and autoguidance (1)' },
   'guidance-interval': { value: 'LOW,HIGH', help: 'guide only between these times (0,1)' },
   solver: { value: 'NAME', help: `${SOLVERS.join(', ')} (the model’s default)` },
+  image: { value: 'FILE', help: 'a PNG to begin with, where the model has an encoder' },
+  strength: { value: 'S', help: 'with --image: above 0, which keeps it, to 1, which does without it (0.6)' },
   sheet: { help: 'draw every budget, 1 first, row by row on one sheet' },
   sprite: { help: 'the same without gaps, and transparent: for a page to cut pictures from' },
   out: { value: 'FILE', help: 'the PNG to write (image.png)' },
@@ -75,11 +79,14 @@ async function draw(asked: Arguments): Promise<void> {
   const out = asked.text('out') ?? 'image.png';
   await checkWritable(dirname(out));
   const source = new FileSource(asked.text('model') ?? DEFAULT_MODEL);
-  const settings = await checkedSettings(asked, source);
+  const file = asked.text('image');
+  const image = file === undefined ? undefined : await readPng(file);
+  const settings = await checkedSettings(asked, source, image);
   const backend = asked.oneOf('backend', BACKENDS) ?? 'webgpu';
   const engine = await Engine.load(source, {
     openDecoder: decoderHere(),
     openTextEncoder: textEncoderHere(),
+    openImageEncoder: imageEncoderHere(),
     openDevice: backend === 'wasm' ? openWasmDevice : () => openGpuDevice(() => Gpu.open({ gpu: nodeGpu() })),
     onProgress: ({ phase, done, total }) => showProgress(`loading: ${phase} ${Math.round((100 * done) / total)} %`),
   });
@@ -89,7 +96,7 @@ async function draw(asked: Arguments): Promise<void> {
     const sheet = asked.has('sprite') ? spriteSheet : asked.has('sheet') && contactSheet;
     const budgets = sheet ? engine.info.flopShare.map((_, i) => i + 1) : [settings.budget];
     const pictures: GeneratedImage[] = [];
-    for (const budget of budgets) pictures.push(await drawOne(engine, { ...settings, budget }));
+    for (const budget of budgets) pictures.push(await drawOne(engine, { ...settings, budget }, image));
     const picture = sheet ? sheet(pictures) : pictures[0];
     if (picture) await writePng(out, picture);
   } finally {
@@ -105,7 +112,7 @@ async function checkWritable(folder: string): Promise<void> {
 }
 
 /** Everything settled, and refused before anything large is loaded when it makes no sense. */
-async function checkedSettings(asked: Arguments, source: FileSource): Promise<Settings> {
+async function checkedSettings(asked: Arguments, source: FileSource, image: Pixels | undefined): Promise<Settings> {
   const manifest = await readManifest(source, new AbortController().signal);
   const request: GenerateRequest = {
     subject: asked.text('subject'),
@@ -116,6 +123,8 @@ async function checkedSettings(asked: Arguments, source: FileSource): Promise<Se
     variation: askedVariation(asked),
     steps: asked.number('steps'),
     solver: asked.oneOf('solver', SOLVERS),
+    image,
+    strength: asked.number('strength'),
     guidance: {
       kind: asked.oneOf('guidance-kind', GUIDANCE_KINDS) ?? 'cfg',
       scale: asked.number('guidance') ?? manifest.defaults.guidance,
@@ -126,10 +135,15 @@ async function checkedSettings(asked: Arguments, source: FileSource): Promise<Se
   return resolveSettings(request, manifest);
 }
 
-async function drawOne(engine: Engine, { seed, ...settings }: Settings): Promise<GeneratedImage> {
+async function drawOne(
+  engine: Engine,
+  { seed, ...settings }: Settings,
+  start: Pixels | undefined,
+): Promise<GeneratedImage> {
   const image = await engine.generate({
     ...settings,
     seed: seed ?? undefined,
+    image: start,
     onStep: ({ step, steps }) => showProgress(`step ${step} of ${steps}`),
   });
   showProgress('');
@@ -138,6 +152,7 @@ async function drawOne(engine: Engine, { seed, ...settings }: Settings): Promise
   const { sampling, decoding } = image.timing;
   process.stdout.write(
     `${settings.prompt ?? settings.subject}, ${settings.style}, seed ${seed}${variationWords(settings.variation)}, ${settings.steps} steps of ${settings.solver}, ` +
+      (settings.strength === undefined ? '' : `from a picture at strength ${settings.strength}, `) +
       `${settings.guidance.kind} ${settings.guidance.scale}, budget ${settings.budget} of ${maxBudget} ` +
       `(${share} % of the FLOPs): sampled in ${Math.round(sampling)} ms, decoded in ${Math.round(decoding)} ms\n`,
   );

@@ -12,8 +12,8 @@ export interface LookProgress {
 }
 
 /** The picture whose sampling is looked at, and when to look. */
-export interface AttentionRequest extends Omit<GenerateRequest, 'onStep'> {
-  /** Steps to look at, 1 .. steps, in rising order; every step by default. */
+export interface AttentionRequest extends Omit<GenerateRequest, 'onStep' | 'onEncoder'> {
+  /** Steps to look at, 1 .. steps, in rising order; every step by default. Those not run after a picture are left out. */
   readonly at?: readonly number[] | undefined;
   readonly onProgress?: ((progress: LookProgress) => void) | undefined;
 }
@@ -69,15 +69,20 @@ export function lookerOf({ manifest: { name, config }, sampler: { lookAt }, devi
   return { lookAt, raster: { grid: config.grid, window: parts.window } };
 }
 
-/** The steps of a request, all where it names none. @throws ElitError request-invalid */
-export function stepsToLookAt(at: readonly number[] | undefined, steps: number): readonly number[] {
+/**
+ * The steps of a request, all where it names none, but for those that are not run.
+ * @param skipped how many those are, the first ones
+ * @throws ElitError request-invalid
+ */
+export function stepsToLookAt(at: readonly number[] | undefined, steps: number, skipped = 0): readonly number[] {
   const asked = at ?? Array.from({ length: steps }, (_, i) => i + 1);
   const isFit = asked.every((step, i) => Number.isInteger(step) && step > (asked[i - 1] ?? 0) && step <= steps);
-  if (isFit && asked.length > 0) return asked;
+  const run = asked.filter((step) => step > skipped);
+  if (isFit && run.length > 0) return run;
   throw new ElitError(
     'request-invalid',
     `The steps to look at are ${asked.length > 0 ? asked.join(', ') : 'none'}.`,
-    `Give whole numbers from 1 to ${steps} in rising order.`,
+    `Give whole numbers from ${skipped + 1} to ${steps} in rising order.`,
   );
 }
 

@@ -7,6 +7,7 @@ import { slerp } from '../sampling/slerp.ts';
 import { Engine } from './engine.ts';
 import { QUEUE_MS } from './pace.ts';
 import type { Run } from './run.ts';
+import type { PictureReader } from './start-picture/picture-reader.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -63,6 +64,23 @@ describe('Engine', () => {
     const [result] = await settled(new Engine(model).generate({ noise }));
     expect(sampler.specs[0]?.noise).toEqual(noise);
     expect(result).toMatchObject({ value: { settings: { seed: null } } });
+  });
+
+  it('begins with the picture’s latents, mixed into the noise of the seed, and runs the last steps only', async () => {
+    const { model, sampler } = fakeModel();
+    const latents = vi.fn(async () => new Float32Array(8).fill(2));
+    const manifest = { ...model.manifest, encoder: model.manifest.decoder };
+    const engine = new Engine({ ...model, manifest, pictures: { latents } as unknown as PictureReader });
+    const image = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+    const onEncoder = vi.fn();
+    const [result] = await settled(engine.generate({ image, strength: 0.25, steps: 4, seed: 5, onEncoder }));
+    expect(latents.mock.calls).toEqual([[image, onEncoder]]);
+    expect(sampler.specs[0]?.stages.map(({ t, step }) => [t, step])).toEqual([[0.25, 3]]);
+    expect(sampler.specs[0]?.noise).toEqual(gaussianNoise(5, 8).map((value) => 0.75 * 2 + 0.25 * value));
+    expect(result).toMatchObject({ value: { settings: { steps: 4, strength: 0.25 } } });
+    await settled(engine.generate({ image, strength: 0.9, steps: 4, seed: 5 }));
+    expect(sampler.specs[1]).toMatchObject({ noise: gaussianNoise(5, 8), stages: { length: 4 } });
+    expect(latents).toHaveBeenCalledOnce(); // all of the steps: nothing of the picture would be seen
   });
 
   it('lets the newest request win, within 30 ms of queued work', async () => {

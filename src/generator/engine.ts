@@ -1,6 +1,7 @@
 import { ElitError } from '../errors.ts';
 import type { ForwardLimits } from '../model/roofline.ts';
 import { classIndex } from '../model/subjects.ts';
+import { startFrom, stepsAt } from '../sampling/from-picture.ts';
 import { NoiseCache } from '../sampling/noise-cache.ts';
 import type { RunSpec } from '../sampling/sampling-run.ts';
 import { slerp } from '../sampling/slerp.ts';
@@ -144,12 +145,13 @@ export class Engine {
    * Draws one image. The newest request wins: a run under way ends within about 30 ms of GPU work, and its promise
    * rejects. A request that is not valid disturbs nothing.
    * @throws ElitError 'request-invalid' | 'name-unknown' | 'superseded' | 'disposed' | 'gpu-device-lost' |
-   * 'decoder-failed'; for a prompt 'text-encoder-failed' | 'model-…'; or the reason of the request's signal
+   * 'decoder-failed'; for a prompt 'text-encoder-failed' | 'model-…'; for a picture
+   * 'image-encoder-failed' | 'model-…'; or the reason of the request's signal
    */
   async generate(request: GenerateRequest): Promise<GeneratedImage> {
     const called = performance.now();
     return this.#newestOf(request, (settings) => async (signal) => {
-      const sample = (vector?: Vector) => this.#exclusively(() => this.#sample(request, settings, signal, vector));
+      const sample = (read: Read) => this.#exclusively(() => this.#sample(request, settings, signal, read));
       const { spec, latents, picture, from, till } = await this.#conditioned(settings, { ...request, signal }, sample);
       const pixels = await abortable(picture, signal);
       const decoding = performance.now() - till;
@@ -168,10 +170,11 @@ export class Engine {
   async attention(request: AttentionRequest): Promise<AttentionMaps> {
     const { lookAt, raster } = lookerOf(this.#model);
     return this.#newestOf(request, (settings) => {
-      const steps = stepsToLookAt(request.at, settings.steps);
+      const skipped = settings.steps - stepsAt(settings.strength ?? 1, settings.steps);
+      const steps = stepsToLookAt(request.at, settings.steps, skipped);
       return async (signal) => {
-        const maps = await this.#conditioned(settings, { signal }, (vector) => {
-          const begin = () => lookAt(this.#runSpec(request, settings, vector));
+        const maps = await this.#conditioned(settings, { ...request, signal }, (read) => {
+          const begin = () => lookAt(this.#runSpec(request, settings, read));
           return this.#exclusively(() => look(begin, steps, signal, request.onProgress));
         });
         return { settings, steps, ...raster, ...joined(maps) };
@@ -211,14 +214,14 @@ export class Engine {
     await this.#model.dispose();
   }
 
-  /** Samples, once the prompt is read. It may have to wait for its encoder; what is drawn meanwhile is not kept waiting. */
-  #conditioned<T>(
-    settings: Settings,
-    { signal, onEncoder }: Pick<GenerateRequest, 'onEncoder'> & { readonly signal: AbortSignal },
-    sample: (vector?: Vector) => Promise<T>,
-  ): Promise<T> {
-    const reading = this.#model.text?.vector(settings, { signal, onEncoder });
-    return abortable(reading ? abortable(reading, signal).then(sample) : sample(), signal);
+  /**
+   * Samples, once the prompt and the picture to begin with are read. They may have to wait for an encoder; what is drawn
+   * meanwhile is not kept waiting.
+   */
+  #conditioned<T>(settings: Settings, request: Waiting, sample: (read: Read) => Promise<T>): Promise<T> {
+    const { signal } = request;
+    const reading = this.#read(settings, request);
+    return abortable(reading ? abortable(reading, signal).then(sample) : sample({}), signal);
   }
 
   #exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -227,11 +230,22 @@ export class Engine {
     return done;
   }
 
-  async #sample(request: GenerateRequest, settings: Settings, signal: AbortSignal, vector?: Vector): Promise<Sampled> {
+  /** Reads the prompt and the picture to begin with; undefined where there is nothing to read. */
+  #read(settings: Settings, { image, onEncoder, signal }: Waiting): Promise<Read> | undefined {
+    const { text, pictures } = this.#model;
+    const { strength = 1, steps } = settings;
+    const vector = text?.vector(settings, { signal, onEncoder });
+    const isSeen = image !== undefined && stepsAt(strength, steps) < steps;
+    const picture = isSeen ? pictures?.latents(image, onEncoder) : undefined;
+    if (vector === undefined && picture === undefined) return undefined;
+    return Promise.all([vector, picture]).then(([vector, picture]) => ({ vector, picture }));
+  }
+
+  async #sample(request: GenerateRequest, settings: Settings, signal: AbortSignal, read: Read): Promise<Sampled> {
     signal.throwIfAborted();
     const from = performance.now();
     const { sampler, decoder } = this.#model;
-    const spec = this.#runSpec(request, settings, vector);
+    const spec = this.#runSpec(request, settings, read);
     const run = await sampler.begin(spec);
     const previews = request.onStep && new Previews(run, decoder, this.#decodeMs, request.onStep);
     try {
@@ -252,14 +266,18 @@ export class Engine {
     }
   }
 
-  #runSpec({ noise }: Pick<GenerateRequest, 'noise'>, settings: Settings, vector?: Vector): RunSpec {
+  #runSpec({ noise }: Pick<GenerateRequest, 'noise'>, settings: Settings, { vector, picture }: Read): RunSpec {
     const { manifest, text } = this.#model;
+    const { strength = 1, steps } = settings;
     const seed = settings.seed ?? 0;
-    return {
+    const whole = {
       noise: noise ? new Float32Array(noise) : this.#startNoise(seed, settings.variation),
+      stages: solve(settings.solver, steps),
+    };
+    return {
+      ...(picture === undefined ? whole : startFrom(picture, whole, stepsAt(strength, steps))),
       label: vector ?? classIndex(manifest, settings.subject, settings.style),
       nullLabel: text?.nothing ?? manifest.nullClass,
-      stages: solve(settings.solver, settings.steps),
       budget: settings.budget,
       guidance: settings.guidance,
       stepNoise: (step) => this.#noise.noise(seed, step + 1),
@@ -278,8 +296,16 @@ export class Engine {
   }
 }
 
-/** What a network that reads text takes [D]. */
-type Vector = Float32Array<ArrayBuffer>;
+/** A request that may have to wait for encoders. */
+type Waiting = Pick<GenerateRequest, 'image' | 'onEncoder'> & { readonly signal: AbortSignal };
+
+/** What was read before it could be drawn. */
+interface Read {
+  /** What a network that reads text takes [D]. */
+  readonly vector?: Float32Array<ArrayBuffer> | undefined;
+  /** Latents of the picture to begin with [C·H·W]. */
+  readonly picture?: Float32Array<ArrayBuffer> | undefined;
+}
 
 interface Sampled {
   readonly spec: RunSpec;

@@ -80,7 +80,7 @@ export function serve(port: HostPort, load: LoadServant): void {
       const image = await drawing.generate({
         ...request,
         signal,
-        ...(request.prompt !== undefined && { onEncoder }),
+        ...((request.prompt !== undefined || request.image !== undefined) && { onEncoder }),
         ...(previews && { onStep }),
       });
       return { type: 'image', id, image };

@@ -7,9 +7,10 @@ import { type ChosenDecoder, chooseDecoder } from './decoder-choice.ts';
 import type { OpenDecoder } from './decoding.ts';
 import type { Device, OpenDevice, RunSampler } from './device.ts';
 import type { OpenTextEncoder, ReadFile } from './encoder-opening.ts';
-import { readDecoder, readManifest, readTextFile, readWeights } from './model-files.ts';
+import { readDecoder, readImageEncoder, readManifest, readTextFile, readWeights } from './model-files.ts';
 import { rootCause } from './root-cause.ts';
 import type { ModelSource } from './source.ts';
+import { noImageEncoder, type OpenImageEncoder, PictureReader } from './start-picture/picture-reader.ts';
 import { TextReader } from './text-reader.ts';
 import type { LoadOptions, LoadPhase } from './types.ts';
 
@@ -19,6 +20,8 @@ export interface LoadModelOptions extends LoadOptions {
   readonly openDevice: OpenDevice;
   /** What reads prompts; without it known names can be drawn. */
   readonly openTextEncoder?: OpenTextEncoder;
+  /** What reads pictures to begin with; without it there are none. */
+  readonly openImageEncoder?: OpenImageEncoder;
 }
 
 /** A model whose network is on a device, with all that it takes to draw. */
@@ -29,6 +32,8 @@ export interface LoadedModel {
   readonly decoder: ChosenDecoder;
   /** What turns settings into the network's input where it reads text. */
   readonly text?: TextReader | null;
+  /** What turns pictures into latents where the model has an encoder. */
+  readonly pictures?: PictureReader | null;
   /** Why its files are not kept for the next visit, or null. */
   readonly unkept: ErrorData | null;
   dispose(): Promise<void>;
@@ -71,10 +76,12 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     });
     const text = await readText(source, manifest, { weights, signal, open: options.openTextEncoder });
     if (text) owned.keep(text);
+    const pictures = pictureReader(source, manifest, options.openImageEncoder);
+    if (pictures) owned.keep(pictures);
     const sampler = await step('compile', owned.add(device.open(config, weights)));
     const decoder = await step('decoder', decoding);
     const unkept = source.unkept ?? null;
-    return { manifest, device, sampler, decoder, text, unkept, dispose: () => owned.dispose() };
+    return { manifest, device, sampler, decoder, text, pictures, unkept, dispose: () => owned.dispose() };
   } catch (thrown) {
     failure.abort(thrown);
     const error = thrown === options.signal?.reason ? thrown : await rootCause(thrown, lost);
@@ -95,6 +102,15 @@ async function readText(
   const conditioning = new TextConditioning(config, config.text, { weights, names, nameCount: subjects.length - 1 });
   const read: ReadFile = (file, reading) => readTextFile(source, file, reading);
   return new TextReader(manifest, text, conditioning, { read, open });
+}
+
+/** Its encoder is read when it is needed. */
+function pictureReader(source: ModelSource, manifest: Manifest, open = noImageEncoder): PictureReader | null {
+  if (manifest.encoder === null) return null;
+  return new PictureReader(manifest, manifest.encoder, {
+    read: (file, signal, onBytes) => readImageEncoder(source, file, { signal, onBytes }),
+    open,
+  });
 }
 
 const noEncoder: OpenTextEncoder = async () => {

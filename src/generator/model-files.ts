@@ -43,6 +43,15 @@ export function readTextFile(
   return readWhole(source, file, options, 'text-encoder-failed');
 }
 
+/** @throws ElitError 'model-not-found' | 'model-network' | 'image-encoder-failed' */
+export function readImageEncoder(
+  source: ModelSource,
+  file: ModelFile,
+  options: Omit<ReadOptions, 'limit'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return readWhole(source, file, options, 'image-encoder-failed');
+}
+
 async function readWhole(
   source: ModelSource,
   file: ModelFile,
@@ -68,7 +77,7 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 function truncated(
-  code: 'weights-truncated' | 'decoder-failed' | 'text-encoder-failed',
+  code: 'weights-truncated' | 'decoder-failed' | 'image-encoder-failed' | 'text-encoder-failed',
   file: ModelFile,
   bytes: Uint8Array,
 ): ElitError {

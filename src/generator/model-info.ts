@@ -19,6 +19,7 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
     styles: manifest.styles,
     stylePictures: manifest.stylePictures,
     readsText: manifest.text !== null,
+    readsPictures: manifest.encoder !== null,
     maxBudget: fullBudget(config),
     groups: (config.grid / window) ** 2,
     flopShare: flopShares(config),

@@ -33,6 +33,8 @@ describe('the settings in a picture', () => {
     expect(readPictureSettings(withPictureSettings(png, known))).toEqual(known);
     const varied = { model: 'emoji-128', settings: { ...settings, variation: { seed: 11, amount: 0.35 } } };
     expect(readPictureSettings(withPictureSettings(png, varied))).toEqual(varied);
+    const begunWithPicture = { model: 'emoji-128', settings: { ...settings, strength: 0.6, picture: '0badcafe' } };
+    expect(readPictureSettings(withPictureSettings(png, begunWithPicture))).toEqual(begunWithPicture);
     const drawnFromNoise = { model: 'emoji-128', settings: { ...settings, seed: null } };
     expect(readPictureSettings(withPictureSettings(png, drawnFromNoise))).toEqual(drawnFromNoise);
   });

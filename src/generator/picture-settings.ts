@@ -65,6 +65,8 @@ function parseSettings(keys: JsonObject): Settings {
     budget: keys.integer('budget', 1, LARGEST),
     guidance: parseGuidance(keys.object('guidance')),
     solver: keys.oneOf('solver', SOLVERS),
+    ...(keys.has('strength') ? { strength: keys.number('strength') } : {}),
+    ...(keys.has('picture') ? { picture: keys.string('picture') } : {}),
   };
 }
 

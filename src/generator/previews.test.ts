@@ -34,6 +34,11 @@ describe('Previews', () => {
     expect(await shownSteps(eulerRun(7, 100), 60)).toEqual([2, 4, 6]);
   });
 
+  it('counts the steps that are run, where those before are left out', async () => {
+    const stages = solve('euler', 20).slice(13);
+    expect(await shownSteps(new FakeRun(stages, 100), 60)).toEqual([2, 4, 6]);
+  });
+
   it('skips the steps of which one is under way', async () => {
     expect(await shownSteps(eulerRun(12, 100), 250)).toEqual([2, 6]);
   });

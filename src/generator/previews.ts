@@ -35,9 +35,10 @@ export class Previews {
     if (this.#isInTheWay && (this.#begun + 1) * this.#decodeMs > SHARE_OF_RUN * (index + 1) * stageMs) return;
     this.#underWay = true;
     this.#begun += 1;
-    this.#preview(stage.step + 1)
+    const done = stage.step + 1 - this.#first;
+    this.#preview(done)
       .catch((cause: unknown) => {
-        if (!this.#stop.signal.aborted) log.warn(`The preview of step ${stage.step + 1} was left out.`, cause);
+        if (!this.#stop.signal.aborted) log.warn(`The preview of step ${done} was left out.`, cause);
       })
       .finally(() => {
         this.#underWay = false;
@@ -49,6 +50,11 @@ export class Previews {
     this.#stop.abort();
   }
 
+  /** The solver step that the run begins with. */
+  get #first(): number {
+    return this.#run.stages[0]?.step ?? 0;
+  }
+
   /** Whether decoding and sampling take turns on one GPU. */
   get #isInTheWay(): boolean {
     return this.#decoder.decodeBuffer !== undefined && this.#run.buffers !== undefined;
@@ -58,7 +64,7 @@ export class Previews {
     const latents = { buffer: this.#run.buffers?.clean, read: () => this.#run.preview() };
     const pixels = await decodeLatents(this.#decoder, latents, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
-    const steps = (this.#run.stages.at(-1)?.step ?? 0) + 1;
+    const steps = (this.#run.stages.at(-1)?.step ?? 0) + 1 - this.#first;
     this.#show({ step, steps, pixels });
   }
 }

@@ -5,6 +5,7 @@ import { findStyle, findSubject } from '../model/subjects.ts';
 import { checkGuidance, type Guidance } from '../sampling/guidance.ts';
 import { MAX_STEPS, SOLVERS } from '../sampling/solvers.ts';
 import { resolvePrompt } from './prompt.ts';
+import { resolvePicture } from './start-picture/check-picture.ts';
 import type { GenerateRequest, GuidanceRequest, Settings, Variation } from './types.ts';
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -46,6 +47,7 @@ export function resolveSettings(request: GenerateRequest, model: Manifest): Sett
     budget: integer('budget', request.budget ?? defaults.budget, 1, fullBudget(model.config)),
     guidance: resolveGuidance(request.guidance ?? defaults.guidance, fullBudget(model.config)),
     solver: oneOf('solver', request.solver ?? defaults.solver, SOLVERS),
+    ...resolvePicture(request, model),
   };
 }
 

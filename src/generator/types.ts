@@ -34,15 +34,23 @@ export interface GenerateRequest {
   /** Guidance scale (1 is off), or the whole of it. */
   readonly guidance?: number | GuidanceRequest | undefined;
   readonly solver?: SolverName | undefined;
+  /**
+   * A picture to begin with, of any size: it is fitted into the model's, transparent where it leaves a margin. For a
+   * model with an encoder, which is fetched for the first one.
+   */
+  readonly image?: Pixels | undefined;
+  /** How much of the drawing is left to the model: above 0, which keeps the picture, to 1, which does without it; 0.6 by default. */
+  readonly strength?: number | undefined;
   /** Previews as the steps go by: dropped when late, never waited for. */
   readonly onStep?: ((preview: StepPreview) => void) | undefined;
-  /** Told of the text encoder on its way, while the prompt waits for it. */
+  /** Told of an encoder on its way, while the prompt or the picture waits for it. */
   readonly onEncoder?: ((progress: EncoderProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How much of the text encoder has arrived, in bytes. */
+/** How much of an encoder has arrived, in bytes: the text encoder, unless it says that it reads pictures. */
 export interface EncoderProgress {
+  readonly reads?: 'picture';
   readonly done: number;
   readonly total: number;
 }
@@ -79,6 +87,10 @@ export interface Settings {
   readonly budget: number;
   readonly guidance: Guidance;
   readonly solver: SolverName;
+  /** Only with a picture to begin with: see GenerateRequest. The last round(strength·steps) steps are run. */
+  readonly strength?: number;
+  /** The picture's fingerprint, which tells it from others. */
+  readonly picture?: string;
 }
 
 /** RGBA8, straight alpha, rows from the top. */
@@ -91,6 +103,7 @@ export interface Pixels {
 export interface StepPreview {
   /** Steps done, 1 .. steps. */
   readonly step: number;
+  /** Steps that are run: fewer than asked for where the drawing begins with a picture. */
   readonly steps: number;
   /** The predicted clean image x - t·v at this step. */
   readonly pixels: Pixels;
@@ -151,6 +164,8 @@ export interface ModelInfo {
   readonly stylePictures: string | null;
   /** Whether a request may have a `prompt`. */
   readonly readsText: boolean;
+  /** Whether a request may have an `image`. */
+  readonly readsPictures: boolean;
   /** Latents of a full group, n: the largest budget. */
   readonly maxBudget: number;
   /** Groups G: budget k keeps G·k tokens. */

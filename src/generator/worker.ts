@@ -9,6 +9,7 @@ import { Engine } from './engine.ts';
 import { openGpuDevice } from './gpu-device.ts';
 import { serve } from './host.ts';
 import { openSource } from './model-store/open-source.ts';
+import type { OpenImageEncoder } from './start-picture/picture-reader.ts';
 import { browserCache } from './tuning-cache.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -39,11 +40,27 @@ const openTextEncoder: OpenTextEncoder = async (files, text) => {
   return textEncoderHere(runtimeFiles)(files, text);
 };
 
+/** Only now, so that nobody who begins without a picture fetches it. */
+const openImageEncoder: OpenImageEncoder = async (model, image, latents) => {
+  const { imageEncoderHere, runtimeFiles } = await import('./start-picture/image-backend.ts').catch(
+    (cause: unknown) => {
+      throw new ElitError(
+        'model-network',
+        'The program that reads pictures did not arrive.',
+        'Check the connection, then try again. If the page is old, reload it.',
+        { cause },
+      );
+    },
+  );
+  return imageEncoderHere(runtimeFiles)(model, image, latents);
+};
+
 serve(self, async (address, onProgress, choice) =>
   Engine.load(await openSource(address), {
     onProgress,
     openDecoder: openRemoteDecoder,
     openTextEncoder,
+    openImageEncoder,
     openDevice: () => chooseDevice(choice, { webgpu: () => openGpuDevice(undefined, browserCache), wasm: openWasm }),
   }),
 );

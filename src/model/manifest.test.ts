@@ -34,7 +34,7 @@ describe('the bundled model', () => {
     );
   });
 
-  it.each([manifest.weights, manifest.decoder])(
+  it.each([manifest.weights, manifest.decoder, manifest.encoder!])(
     'has the file $name that it speaks of',
     async ({ name, bytes, sha256, chunks }) => {
       const file = await readFile(`${folder}/${name}`);

@@ -24,6 +24,8 @@ export interface Manifest {
   readonly defaults: ManifestDefaults;
   readonly weights: ModelFile;
   readonly decoder: ModelFile;
+  /** What a drawing that begins with a picture needs; null for a model without. */
+  readonly encoder: ModelFile | null;
   /** What reads prompts; null for a model that knows its names only. */
   readonly text: TextFiles | null;
   /** Whose work the model was trained on; to be shown wherever its pictures are. */
@@ -96,6 +98,7 @@ export interface Licence {
 const CLASS_RULE = 'subject * (number of styles) + style';
 const WEIGHTS_FILE = 'elit.safetensors';
 const DECODER_FILE = 'decoder.onnx';
+const IMAGE_ENCODER_FILE = 'encoder.onnx';
 const ENCODER_FILE = 'text-encoder.onnx';
 const TOKENIZER_FILE = 'tokenizer.json';
 const NAMES_FILE = 'names.safetensors';
@@ -139,6 +142,7 @@ export function parseManifest(json: unknown): Manifest {
     defaults: parseDefaults(keys.object('defaults'), config),
     weights: parseFile(keys.object('files'), WEIGHTS_FILE),
     decoder: parseFile(keys.object('files'), DECODER_FILE),
+    encoder: keys.object('files').has(IMAGE_ENCODER_FILE) ? parseFile(keys.object('files'), IMAGE_ENCODER_FILE) : null,
     text,
     licences: keys.has('licences') ? keys.objects('licences').map(parseLicence) : [],
     training: keys.has('training') ? parseTraining(keys.object('training')) : null,

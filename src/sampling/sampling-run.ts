@@ -10,7 +10,7 @@ import type { Stage } from './solvers.ts';
 
 /** What one picture is sampled from. */
 export interface RunSpec {
-  /** Starting state at t = 1 [C·H·W]. */
+  /** The state that the first stage starts from [C·H·W]: noise at t = 1, before that noise mixed with a picture’s latents. */
   readonly noise: Float32Array<ArrayBuffer>;
   /** Class of the picture, and the null class that guidance pushes away from; or the vectors of texts. */
   readonly label: Condition;

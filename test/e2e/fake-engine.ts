@@ -72,6 +72,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
     styles: ['noto', 'twemoji', 'any'],
     stylePictures: null,
     readsText: encoderMs !== undefined,
+    readsPictures: true,
     maxBudget: 16,
     groups: 4,
     flopShare: Array.from({ length: 16 }, (_, i) => 0.3 + (0.7 * (i + 1)) / 16),

@@ -15,36 +15,51 @@ export interface ReferenceRun {
   readonly guidance: Guidance;
   /** The noise that SDE step s draws. */
   readonly stepNoise?: (step: number) => ArrayLike<number>;
+  /** Latents to begin with (SDEdit), and how much of the run is left to the model, 0 to 1. */
+  readonly picture?: { readonly latents: ArrayLike<number>; readonly strength: number };
 }
 
 /** A whole run, written as the formulas stand, in double precision: the latents at t = 0. */
 export function sample(velocity: Velocity, run: ReferenceRun): Float64Array {
   const guided = (x: Float64Array, t: number) => guidedVelocity(velocity, run, x, t);
-  const start = Float64Array.from(run.noise);
+  const first = firstStep(run);
+  const start = startOf(run, run.solver === 'sde' ? linspace(1, 0.04, run.steps, first) : 1 - first / run.steps);
   switch (run.solver) {
     case 'euler':
-      return euler(guided, start, run.steps);
+      return euler(guided, start, run.steps, first);
     case 'heun':
-      return heun(guided, start, run.steps);
+      return heun(guided, start, run.steps, first);
     case 'sde':
-      return eulerMaruyama(guided, start, run);
+      return eulerMaruyama(guided, start, run, first);
   }
+}
+
+/** The steps before it are left out. */
+function firstStep({ steps, picture }: ReferenceRun): number {
+  return picture === undefined ? 0 : Math.min(steps - 1, steps - Math.round(picture.strength * steps));
+}
+
+/** (1-t)·x + t·noise; all of it noise where there is no picture. */
+function startOf({ noise, picture }: ReferenceRun, t: number): Float64Array {
+  const start = Float64Array.from(noise);
+  if (picture === undefined) return start;
+  return start.map((value, i) => (1 - t) * picture.latents[i]! + t * value);
 }
 
 type Field = (x: Float64Array, t: number) => Float64Array;
 
-function euler(v: Field, start: Float64Array, steps: number): Float64Array {
+function euler(v: Field, start: Float64Array, steps: number, first: number): Float64Array {
   let x = start;
-  for (let i = 0; i < steps; i++) {
+  for (let i = first; i < steps; i++) {
     const [t, next] = [(steps - i) / steps, (steps - i - 1) / steps];
     x = moved(x, next - t, v(x, t));
   }
   return x;
 }
 
-function heun(v: Field, start: Float64Array, steps: number): Float64Array {
+function heun(v: Field, start: Float64Array, steps: number, first: number): Float64Array {
   let x = start;
-  for (let i = 0; i < steps; i++) {
+  for (let i = first; i < steps; i++) {
     const [t, next] = [(steps - i) / steps, (steps - i - 1) / steps];
     const slope = v(x, t);
     const trial = moved(x, next - t, slope);
@@ -59,9 +74,9 @@ function heun(v: Field, start: Float64Array, steps: number): Float64Array {
   return x;
 }
 
-function eulerMaruyama(v: Field, start: Float64Array, { steps, stepNoise }: ReferenceRun): Float64Array {
+function eulerMaruyama(v: Field, start: Float64Array, { steps, stepNoise }: ReferenceRun, first: number): Float64Array {
   let x = start;
-  for (let i = 0; i < steps; i++) {
+  for (let i = first; i < steps; i++) {
     const last = i === steps - 1;
     const t = linspace(1, 0.04, steps, i);
     const dt = (last ? 0 : linspace(1, 0.04, steps, i + 1)) - t;

@@ -89,6 +89,10 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, readonly [message: string, 
     'The decoder keeps a tensor in another file, which is never opened.',
     'Load the model again; if that fails too, its decoder.onnx is damaged or from another model.',
   ],
+  'image-encoder-failed': [
+    'The image encoder cannot be read: protobuf parsing failed.',
+    'Load the model again; if that fails too, its encoder.onnx is damaged or from another model.',
+  ],
   'text-encoder-failed': [
     'The text encoder cannot be read: protobuf parsing failed.',
     'Load the model again; if that fails too, its text-encoder.onnx is damaged or from another model.',

@@ -11,7 +11,7 @@ import type { RunSpec } from '../../src/sampling/sampling-run.ts';
 import { type Stage, solve } from '../../src/sampling/solvers.ts';
 
 /** A model of 4 subjects, 3 styles, 4 latents a group and 2×2×2 latents. */
-export function tinyManifest(): Manifest {
+export function tinyManifest(moreFiles: readonly string[] = []): Manifest {
   const file = { bytes: 1, sha256: '0'.repeat(64) };
   return parseManifest({
     name: 'tiny',
@@ -42,7 +42,7 @@ export function tinyManifest(): Manifest {
     class_index: 'subject * (number of styles) + style',
     null_class: 11,
     defaults: { steps: 20, solver: 'euler', guidance: 2.5, budget: 4 },
-    files: { 'elit.safetensors': file, 'decoder.onnx': file },
+    files: Object.fromEntries(['elit.safetensors', 'decoder.onnx', ...moreFiles].map((name) => [name, file])),
   });
 }
 

@@ -117,7 +117,7 @@ def add_encoder(folder: Path, model: Autoencoder, images: Tensor) -> float:
 
 
 def recorded(model: Autoencoder, image: Tensor) -> dict[str, Tensor]:
-    """What the page's engine is held to: a picture as straight RGBA8 [H, W, 4], its latents, and the picture they give.
+    """What the page's engine is held to: a picture as straight RGBA, 0..255 [H, W, 4], its latents, and the picture they give.
 
     `image` is premultiplied, [1, 4, H, W]; it is rounded to what a file can hold first.
     """
@@ -129,7 +129,7 @@ def recorded(model: Autoencoder, image: Tensor) -> dict[str, Tensor]:
     with torch.no_grad():
         latents = model.encode(premultiplied)
         back = model.decode(latents)
-    return {"pixels": straight[0].permute(1, 2, 0).to(torch.uint8).contiguous(), "latents": latents, "image": back}
+    return {"pixels": straight[0].permute(1, 2, 0).half().contiguous(), "latents": latents, "image": back}
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sample } from '../../../test/reference/sampling.ts';
 import { expectClose } from '../../../test/support/compare.ts';
 import { RECORDED_NETWORKS, readRecorded, readSafetensors } from '../../../test/support/recorded.ts';
 import { recordedRuns, recordedStepNoise, runBounds } from '../../cli/verify/recorded.ts';
 import { parseManifest } from '../../model/manifest.ts';
+import { startFrom, stepsAt } from '../../sampling/from-picture.ts';
 import type { RunSpec } from '../../sampling/sampling-run.ts';
 import { solve } from '../../sampling/solvers.ts';
 import { OnnxNetwork } from './network.ts';
@@ -127,6 +129,29 @@ describe('OnnxSampler', () => {
       { states: 3, firstImage: 1, images: 1, kept: 1 },
     ]);
   });
+
+  it.each([
+    ['euler', 5, 0.6],
+    ['euler', 4, 0.01],
+    ['heun', 4, 0.5],
+    ['sde', 4, 0.75],
+    ['sde', 3, 1],
+  ] as const)(
+    'begins with a picture as the formulas say: %s, %d steps, strength %d',
+    async (solver, steps, strength) => {
+      const { network } = fakeNetwork(() => 0.5);
+      const picture = Float32Array.of(-1, 0.25, 3);
+      const stepNoise = (step: number) => Float32Array.of(step, -step, 0.5);
+      const whole = { noise: SPEC.noise, stages: solve(solver, steps) };
+      const begun = startFrom(picture, whole, stepsAt(strength, steps));
+      const latents = await finish(network, { ...SPEC, ...begun, stepNoise });
+      const oracle = sample((x) => x.map((value) => 0.5 * value), {
+        ...{ ...SPEC, label: 1, nullLabel: 0, solver, steps, stepNoise },
+        picture: { latents: picture, strength },
+      });
+      for (const [i, value] of oracle.entries()) expect(latents[i]).toBeCloseTo(value, 5);
+    },
+  );
 
   it('lets the event loop turn between two stages', async () => {
     const { network, calls } = fakeNetwork(() => 0);

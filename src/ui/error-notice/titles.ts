@@ -23,6 +23,7 @@ export const TITLES: Record<ErrorCode, string> = {
   'weights-malformed': 'The weights are damaged',
   'weights-mismatch': 'The weights do not fit the model',
   'decoder-failed': 'The image could not be decoded',
+  'image-encoder-failed': 'The picture could not be read',
   'text-encoder-failed': 'The prompt could not be read',
   'runtime-failed': 'Drawing on the processor failed',
   'picture-invalid': 'This picture holds no settings',

@@ -14,7 +14,7 @@ import type {
 } from './types.ts';
 
 /** Both sides must speak the same version; a page and a worker from two builds do not. */
-export const PROTOCOL = 8;
+export const PROTOCOL = 7;
 
 /** A request without its callbacks and signal. */
 export type PlainRequest = Omit<GenerateRequest, 'onStep' | 'onEncoder' | 'signal'>;

@@ -50,7 +50,7 @@ export interface GenerateRequest {
 
 /** How much of an encoder has arrived, in bytes: the text encoder, unless it says that it reads pictures. */
 export interface EncoderProgress {
-  readonly reads?: 'picture';
+  readonly reads?: 'pictures';
   readonly done: number;
   readonly total: number;
 }

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { ReferenceNetwork } from '../../test/reference/network.ts';
+import { sample } from '../../test/reference/sampling.ts';
 import { expectClose } from '../../test/support/compare.ts';
 import { guarded, sharedGpu } from '../../test/support/gpu.ts';
 import { type RecordedNetwork, readRecorded } from '../../test/support/recorded.ts';
+import { runBounds } from '../cli/verify/recorded.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { Network } from '../model/network.ts';
+import { startFrom, stepsAt } from './from-picture.ts';
 import type { Guidance } from './guidance.ts';
 import { gaussianNoise } from './noise.ts';
 import { Sampler } from './sampler.ts';
@@ -104,6 +108,20 @@ describe('a run', () => {
       run.submit(1);
       expectClose(await run.preview(), await run.latents(), 'last preview', { bounds: { max: 1e-6, l2: 1e-6 } });
       run.dispose();
+    }));
+
+  it('that begins with a picture ends where the oracle’s does', () =>
+    withSampler(async (sampler) => {
+      const guidance: Guidance = { kind: 'cfg', scale: 2, budget: 1, interval: [0, 1] };
+      const picture = { latents: gaussianNoise(9, usual.noise.length), strength: 0.5 };
+      const whole = { noise: usual.noise, stages: solve('heun', 4) };
+      const begun = startFrom(picture.latents, whole, stepsAt(picture.strength, 4));
+      const latents = await latentsOf(sampler, { ...usual, ...begun, guidance });
+      const oracle = sample(new ReferenceNetwork(elit.config, elit.weights).velocity, {
+        ...{ noise: usual.noise, label: 42, nullLabel: 1000, budget: 4, guidance },
+        ...{ solver: 'heun', steps: 4, picture },
+      });
+      expectClose(latents, oracle, 'latents', { bounds: runBounds(guidance) });
     }));
 
   it('has the result that it had when it was asked for', () =>

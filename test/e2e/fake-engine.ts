@@ -12,6 +12,9 @@ export interface FakeCall {
   readonly prompt: string | undefined;
   /** Drawings under way once this one has begun. */
   readonly open: number;
+  /** Of a picture to begin with, and its size. */
+  readonly strength?: number | undefined;
+  readonly image?: number[] | undefined;
 }
 
 declare global {
@@ -122,6 +125,13 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
     });
 
   const timing = (sampling: number) => ({ total: sampling + 22, sampling, decoding: 22 });
+  /** As the page makes it of the same pixels. */
+  const fingerprint = (image: { width: number; height: number; data: Uint8ClampedArray }) => {
+    let hash = 0x811c9dc5;
+    for (const byte of [...new Uint8Array(Uint32Array.of(image.width, image.height).buffer), ...image.data])
+      hash = Math.imul(hash ^ byte, 0x01000193);
+    return (hash >>> 0).toString(16).padStart(8, '0');
+  };
 
   window.fakeCalls = [];
   window.fakeSplits = 0;
@@ -184,8 +194,18 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
         guidance,
         ...rest
       }) {
+        const { image, strength } = rest;
         const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
-        window.fakeCalls.push({ budget, steps, subject, prompt, guidance: whole.kind ?? 'cfg', open: ++open });
+        const begun = image && { strength, image: [image.width, image.height] };
+        window.fakeCalls.push({
+          budget,
+          steps,
+          subject,
+          prompt,
+          guidance: whole.kind ?? 'cfg',
+          open: ++open,
+          ...begun,
+        });
         try {
           if (prompt !== undefined) await fetchEncoder(rest);
           for (let step = 1; step <= steps; step++) {
@@ -200,6 +220,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
           ...(prompt === undefined ? {} : { prompt }),
           ...(variation ? { variation } : {}),
           ...{ subject, style, seed: seed ?? null, steps, budget, solver: 'euler' },
+          ...(image && { strength: strength ?? 1, picture: fingerprint(image) }),
           guidance: { budget: 1, interval, ...whole } as Settings['guidance'],
         };
         const effects = { none: [0.5, 5], cfg: [1, 0], ccfg: [0.65, 1], autoguidance: [0.7, 2] } as const;

@@ -31,7 +31,7 @@ describe('PictureReader', () => {
     expect(await made.latents(image(255))).toBe(first);
     expect(first).toEqual(new Float32Array(8).fill(1));
     expect([read.mock.calls.length, open.mock.calls.length, encoder.encode.mock.calls.length]).toEqual([1, 1, 2]);
-    expect(onProgress.mock.calls).toEqual([[{ reads: 'picture', done: 1, total: 1 }]]);
+    expect(onProgress.mock.calls).toEqual([[{ reads: 'pictures', done: 1, total: 1 }]]);
     expect(open).toHaveBeenCalledWith(new Uint8Array(1), manifest.image, manifest.latent);
   });
 

@@ -92,7 +92,7 @@ export class PictureReader {
 
   async #openEncoder(): Promise<ImageEncoder> {
     const total = this.#file.bytes;
-    const onBytes = (done: number) => this.#onEncoder?.({ reads: 'picture', done, total });
+    const onBytes = (done: number) => this.#onEncoder?.({ reads: 'pictures', done, total });
     const file = await this.#parts.read(this.#file, this.#life.signal, onBytes);
     return this.#parts.open(file, this.#manifest.image, this.#manifest.latent);
   }

@@ -1,6 +1,7 @@
 import type { Settings } from '../../generator/types.ts';
 import { guidanceWords } from '../guidance/guidance.ts';
 import { startWords } from '../variation/variation.ts';
+import { percent } from './numbers.ts';
 
 /** Characters of a prompt that a caption has room for. */
 const LONGEST = 60;
@@ -15,10 +16,11 @@ export function draftWords({ steps }: Settings): string {
 
 /** What an image shows, in one line: “cat face, noto · seed 7 · 20 steps · guidance 2.5”. */
 export function caption(settings: Settings): string {
-  const { subject, prompt, style, seed, variation, steps, guidance } = settings;
+  const { subject, prompt, style, seed, variation, steps, guidance, strength } = settings;
   const drawn = prompt === undefined ? subject : quoted(prompt);
   const what = style === 'any' ? drawn : `${drawn}, ${style}`;
-  return [what, startWords(seed, variation), counted(steps), guidanceWords(guidance)].join(' · ');
+  const picture = strength === undefined ? [] : [`from a picture, strength ${percent(strength)}`];
+  return [what, ...picture, startWords(seed, variation), counted(steps), guidanceWords(guidance)].join(' · ');
 }
 
 /** A prompt among other words: cut off when it is long, and set apart where it is written from right to left. */

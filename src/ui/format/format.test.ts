@@ -38,6 +38,9 @@ describe('caption', () => {
 
   it('leaves out what was not used', () => {
     const plain = { ...settings, style: 'any', seed: null, steps: 1, guidance: { ...settings.guidance, scale: 1 } };
+    expect(caption({ ...settings, strength: 0.6, picture: '0badcafe' })).toBe(
+      'cat face, noto · from a picture, strength 60 % · seed 7 · 20 steps · guidance 2.5',
+    );
     expect(caption(plain)).toBe('cat face · own noise · 1 step · no guidance');
   });
 });

@@ -1,4 +1,5 @@
 import type { GeneratedImage } from '../../generator/types.ts';
+import { stepsAt } from '../../sampling/from-picture.ts';
 
 /** How long pictures took, in milliseconds. */
 export interface Pace {
@@ -16,7 +17,8 @@ const FEWEST = 4;
 /** @param flopShare FLOPs at budget k (index k-1) as a share of the full budget's */
 export function paceOf({ timing, settings }: GeneratedImage, flopShare: readonly number[]): Pace {
   const share = flopShare[settings.budget - 1] ?? 1;
-  return { step: timing.sampling / settings.steps / share, rest: Math.max(0, timing.total - timing.sampling) };
+  const steps = stepsAt(settings.strength ?? 1, settings.steps);
+  return { step: timing.sampling / steps / share, rest: Math.max(0, timing.total - timing.sampling) };
 }
 
 /**

@@ -117,7 +117,8 @@ export class GenerationController implements ReactiveController {
     const { draft, info } = this.#store.state;
     if (this.#engine === null || draft === null) return;
     this.#stopDrag();
-    const steps = draftSteps(draft.steps, info?.flopShare[draft.budget - 1] ?? 1, this.#paces);
+    const share = (info?.flopShare[draft.budget - 1] ?? 1) * (draft.start?.strength ?? 1); // of the steps, so many are run
+    const steps = draftSteps(draft.steps, share, this.#paces);
     const job = { draft, steps, move: this.#trace.moved() };
     const timer = setTimeout(() => this.rest(), REST);
     this.#drag = { move: job.move, isDraft: isDraft(job), timer };
@@ -149,9 +150,14 @@ export class GenerationController implements ReactiveController {
   lookAside(request: AttentionRequest, signal: AbortSignal): Promise<AttentionMaps> {
     const look = async (engine: Engine, until: AbortSignal) => {
       if (engine.attention === undefined) throw new ElitError('unsupported', 'Nothing looks here.', 'Use WebGPU.');
-      return engine.attention({ ...request, signal: until });
+      return engine.attention({ ...request, image: this.#imageOf(request), signal: until });
     };
     return drawAside(this.#latest, () => this.#engine, look, signal);
+  }
+
+  /** What a drawn picture began with, as long as the draft has it. */
+  #imageOf({ strength }: AttentionRequest): Pixels | undefined {
+    return strength === undefined ? undefined : this.#store.state.draft?.start?.pixels;
   }
 
   /** To be told when pixels that the store has held are on the canvas. */
@@ -289,7 +295,8 @@ function isDraft({ steps, draft }: Job): boolean {
 }
 
 /** Noise of its own stands in the place of the seed and of its variation. */
-function request({ steps, draft: { noise, seed, variation, ...settings } }: Job): GenerateRequest {
-  if (noise !== null) return { ...settings, steps, noise };
-  return { ...settings, steps, seed, ...(variation === undefined ? {} : { variation }) };
+function request({ steps, draft: { noise, seed, variation, start, ...settings } }: Job): GenerateRequest {
+  const begun = start ? { image: start.pixels, strength: start.strength } : {};
+  if (noise !== null) return { ...settings, ...begun, steps, noise };
+  return { ...settings, ...begun, steps, seed, ...(variation === undefined ? {} : { variation }) };
 }

@@ -11,8 +11,8 @@ export const REMEMBERED = 12;
 
 /** What a picture's time depends on, besides the device. */
 export function runOf({ settings, backend, timing }: Pick<GeneratedImage, 'settings' | 'backend' | 'timing'>): Run {
-  const { budget, steps, guidance, solver } = settings;
-  return { key: JSON.stringify([backend, budget, steps, guidance, solver]), ms: timing.total };
+  const { budget, steps, guidance, solver, strength } = settings;
+  return { key: JSON.stringify([backend, budget, steps, guidance, solver, strength]), ms: timing.total };
 }
 
 /** With one more, and without the oldest when there are too many. */

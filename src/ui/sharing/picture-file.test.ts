@@ -53,6 +53,7 @@ describe('a picture as a file', () => {
     ['another model', {}, { name: 'other' }, '“tiny” drew this picture'],
     ['another version of the model', {}, { hash: 'ffff' }, 'Another version'],
     ['noise of its own', { seed: null }, {}, 'noise of its own'],
+    ['another picture at its start', { picture: '0badcafe', strength: 0.6 }, {}, 'does not carry'],
     ['another solver', { solver: 'heun' }, {}, 'no control'],
   ])('is refused: %s', async (_, changes, model, words) => {
     const png = await file(changes);

@@ -46,10 +46,16 @@ export async function readFile(file: Blob): Promise<Uint8Array> {
  */
 export function settingsOfPicture(png: Uint8Array, info: ModelInfo): Partial<Draft> {
   const { model, hash, settings } = readPictureSettings(png);
-  const { subject, prompt, style, seed, variation, steps, budget, guidance, solver } = settings;
+  const { subject, prompt, style, seed, variation, steps, budget, guidance, solver, picture, strength } = settings;
   if (model !== info.name) throw refused(`“${model}” drew this picture; the model here is “${info.name}”.`, OTHER);
   if (hash !== undefined && hash !== info.hash) {
     throw refused(`Another version of the model “${model}” drew this picture.`, OTHER);
+  }
+  if (picture !== undefined) {
+    throw refused(
+      'The picture was started from another one, which it does not carry.',
+      `Start from that one again, with seed ${seed} and strength ${Math.round(100 * (strength ?? 1))} %.`,
+    );
   }
   if (seed === null) {
     throw refused('The picture was drawn from noise of its own, which it does not carry.', 'Use one that has a seed.');

@@ -49,6 +49,10 @@ describe('shareLink', () => {
     expect(link?.searchParams.get('guidance')).toBe('1');
   });
 
+  it('is none for a picture that was started from another', () => {
+    expect(shareLink(page, model, { ...settings, picture: '0badcafe', strength: 0.6 })).toBeNull();
+  });
+
   it('is none for noise of its own', () => {
     expect(shareLink(page, model, { ...settings, seed: null })).toBeNull();
   });

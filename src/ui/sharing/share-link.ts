@@ -12,11 +12,11 @@ const SEPARATOR = '.';
 /**
  * An address that draws the picture again: `page` with the settings that were really used and the model that used
  * them. What else the address asks for (a model's folder, a backend) stays. null for a picture drawn from noise of
- * its own, which no address can hold.
+ * its own, or from another picture, which no address can hold.
  */
 export function shareLink(page: URL, { name, hash }: ModelId, settings: Settings): URL | null {
-  const { subject, prompt, style, seed, variation, steps, budget, guidance } = settings;
-  if (seed === null) return null;
+  const { subject, prompt, style, seed, variation, steps, budget, guidance, picture } = settings;
+  if (seed === null || picture !== undefined) return null;
   const link = new URL(page);
   const [what, other] = prompt === undefined ? (['subject', 'prompt'] as const) : (['prompt', 'subject'] as const);
   link.searchParams.delete(other);

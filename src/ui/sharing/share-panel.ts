@@ -80,7 +80,7 @@ export class SharePanel extends LitElement {
     </div>`;
   }
 
-  /** Nothing where there is no link: before the first picture, or for one drawn from noise of its own. */
+  /** Nothing where there is no link: before the first picture, or for one that no link can hold. */
   #link() {
     if (this.image === null || this.info === null) return nothing;
     const page = new URL(this.address || location.href, location.href);
@@ -89,6 +89,10 @@ export class SharePanel extends LitElement {
 
   #onCopyLink(): Promise<void> {
     return this.#try(async () => {
+      if (this.image?.settings.picture !== undefined) {
+        const hint = 'Remove the picture, or download the PNG instead.';
+        throw new ElitError('request-invalid', 'No link can hold the picture that this one started from.', hint);
+      }
       if (this.#link() === nothing) {
         throw new ElitError(
           'request-invalid',

@@ -82,6 +82,20 @@ describe('the state of the studio', () => {
     }
   });
 
+  it('takes the picture that the drawing begins with for a setting like any other', () => {
+    const start = { name: 'a.png', pixels, id: '0badcafe', strength: 0.5 };
+    const change: StudioAction = { type: 'draft-changed', patch: { start } };
+    expect(isCurrent(stateAfter(loaded, drawing, drawn, change))).toBe(false);
+    const begun = { ...image, settings: { ...settings, picture: start.id, strength: 0.5 } };
+    expect(isCurrent(stateAfter(loaded, change, { ...drawn, image: begun }))).toBe(true);
+    const other: StudioAction = { type: 'draft-changed', patch: { start: { ...start, strength: 0.6 } } };
+    expect(isCurrent(stateAfter(loaded, change, { ...drawn, image: begun }, other))).toBe(false);
+    const undo: StudioAction = { type: 'draft-undone' };
+    expect(stateAfter(loaded, change, other, undo).draft?.start).toBe(start);
+    expect(stateAfter(loaded, change, other, undo, undo).draft?.start ?? null).toBeNull();
+    expect(stateAfter(loaded, change, undo, { type: 'draft-redone' }).draft?.start).toBe(start);
+  });
+
   it('undoes and redoes drafts: a drag at once, and no change that changed nothing', () => {
     const to = (patch: Partial<Draft>, isDrag = false): StudioAction => ({ type: 'draft-changed', patch, isDrag });
     const drags = [to({ budget: 7 }, true), to({ budget: 6 }, true), to({ budget: 5 }, true)];

@@ -16,6 +16,7 @@ import { loadFraction } from '../format/load-progress.ts';
 import { type DraftGuidance, sameGuidance, wholeGuidance } from '../guidance/guidance.ts';
 import { type History, NO_HISTORY, recorded, redone, rested, undone } from '../history/history.ts';
 import type { MeasuredParts } from '../latency-split/split.ts';
+import type { Start } from '../start-picture/start.ts';
 import { sameVariation } from '../variation/variation.ts';
 
 /** The settings as the controls hold them. They may be out of range: the generator is the judge of that. */
@@ -34,12 +35,14 @@ export interface Draft {
   readonly guidance: DraftGuidance;
   /** Starting noise [C·H·W] in place of the seed's, or null. */
   readonly noise: Float32Array | null;
+  /** The picture that the drawing begins with; none when null, or not said. */
+  readonly start?: Start | null;
 }
 
 /** What the studio is doing right now. */
 export type Activity =
   | { readonly kind: 'loading'; readonly progress: LoadProgress | null; readonly fraction: number }
-  /** `encoder` while the prompt waits for what reads it, otherwise null. */
+  /** `encoder` while the prompt or the picture waits for what reads it, otherwise null. */
   | {
       readonly kind: 'drawing';
       readonly step: number;
@@ -274,6 +277,8 @@ export function showsSettings(shown: Settings, draft: Draft): boolean {
     shown.prompt === draft.prompt &&
     shown.style === draft.style &&
     shown.budget === draft.budget &&
+    shown.picture === draft.start?.id &&
+    shown.strength === draft.start?.strength &&
     sameGuidance(shown.guidance, wholeGuidance(draft.guidance)) &&
     sameVariation(shown.variation, draft.noise === null ? draft.variation : undefined) &&
     shown.seed === (draft.noise === null ? draft.seed : null)

@@ -28,7 +28,7 @@ export function report(
   }
   for (const [shape, variant] of Object.entries(kernels)) lines.push(`kernel: ${variant} for ${shape}`);
   if (draft !== null) {
-    const { noise, guidance, variation, ...settings } = draft;
+    const { noise, guidance, variation, start, ...settings } = draft;
     const { kind, scale, budget, interval } = wholeGuidance(guidance);
     // Not as JSON, which would write NaN as null.
     const values = Object.entries(settings)
@@ -36,6 +36,8 @@ export function report(
       .map(([name, value]) => `${name} ${value}`);
     if (variation) values.push(startWords(draft.seed, variation));
     values.push(`guidance ${kind} ${scale}, guiding budget ${budget}, t ${interval.join(' to ')}`);
+    if (start)
+      values.push(`from a picture of ${start.pixels.width} × ${start.pixels.height}, strength ${start.strength}`);
     lines.push(`settings: ${values.join(', ')}${noise === null ? '' : ', own noise'}`);
   }
   lines.push(`browser: ${navigator.userAgent}`, `secure context: ${isSecureContext ? 'yes' : 'no'}`);

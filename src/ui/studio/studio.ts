@@ -6,6 +6,8 @@ import type { ModelInfo, Pixels } from '../../generator/types.ts';
 import { loadGallery } from '../gallery/load-gallery.ts';
 import { GenerationController, type LoadEngine } from '../generation/generation-controller.ts';
 import { loadGenerator } from '../generation/load-generator.ts';
+import { loadStartPicture } from '../start-picture/load-start-picture.ts';
+import type { Start } from '../start-picture/start.ts';
 import { Store } from '../store/store.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { type Draft, initialState, reduce } from '../store/studio-state.ts';
@@ -124,7 +126,9 @@ export class Studio extends LitElement {
           @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
           @draft-edit=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail, true)}
           @draft-rest=${() => this.#store.dispatch({ type: 'draft-rested' })}
-        ></elit-settings-panel>
+        >
+          ${info?.readsPictures ? this.#start() : nothing}
+        </elit-settings-panel>
         <elit-history-buttons
           ?canUndo=${history.past.length > 0}
           ?canRedo=${history.future.length > 0}
@@ -138,7 +142,7 @@ export class Studio extends LitElement {
         .image=${image}
         .info=${info}
         .madeBy=${this.madeBy}
-        @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
+        @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change({ start: null, ...event.detail })}
       ></elit-share-panel>
       ${this.#tradeOff()}
       ${info === null ? nothing : this.#gallery(info)}
@@ -156,6 +160,18 @@ export class Studio extends LitElement {
       .context=${this.#report()}
       @retry=${this.#retry}
     ></elit-error-notice>`;
+  }
+
+  /** What drawings begin with; its code comes after the model's. */
+  #start() {
+    loadStartPicture();
+    return html`<elit-start-picture
+      slot="start"
+      .value=${this.#store.state.draft?.start ?? null}
+      @start-change=${(event: CustomEvent<Start | null>) => this.#change({ start: event.detail })}
+      @start-drag=${(event: CustomEvent<Start>) => this.#drag({ start: event.detail })}
+      @start-rest=${this.#rest}
+    ></elit-start-picture>`;
   }
 
   #device() {

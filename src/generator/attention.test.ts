@@ -6,6 +6,7 @@ import type { RunSpec } from '../sampling/sampling-run.ts';
 import { type AttentionMaps, stepsToLookAt } from './attention.ts';
 import { Engine } from './engine.ts';
 import { Generator } from './generator.ts';
+import type { PictureReader } from './start-picture/picture-reader.ts';
 
 /** An engine whose runs take 5 ms a stage and give maps that hold the number of the stage. */
 function lookingEngine() {
@@ -20,7 +21,8 @@ function lookingEngine() {
     };
     return { run, maps, dispose: async () => dispose(run.dispose()) };
   };
-  return { engine: new Engine({ ...model, sampler: Object.assign(sampler, { lookAt }) }), sampler, dispose, model };
+  const looking = { ...model, sampler: Object.assign(sampler, { lookAt }) };
+  return { engine: new Engine(looking), sampler, dispose, model, looking };
 }
 
 describe('Engine.attention', () => {
@@ -63,6 +65,20 @@ describe('Engine.attention', () => {
     await expect(engine.attention({ steps: 2, at: [3] })).rejects.toMatchObject({ code: 'request-invalid' });
     await vi.runAllTimersAsync();
     await expect(drawing).resolves.toBeDefined();
+  });
+
+  it('leaves out the steps that a drawing from a picture does not run', async () => {
+    const { looking: model } = lookingEngine();
+    const manifest = { ...model.manifest, encoder: model.manifest.decoder };
+    const pictures = { latents: async () => new Float32Array(8) } as unknown as PictureReader;
+    const begun = new Engine({ ...model, manifest, pictures });
+    const image = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+    const looking = begun.attention({ seed: 3, steps: 4, at: [1, 3, 4], image, strength: 0.5 });
+    await vi.runAllTimersAsync();
+    const maps = await looking;
+    expect(maps.steps).toEqual([3, 4]);
+    expect([...maps.read]).toEqual([0, 0, 1, 1]);
+    expect(() => stepsToLookAt([1, 2], 4, 2)).toThrow(expect.objectContaining({ code: 'request-invalid' }));
   });
 
   it('is unsupported where nothing can look, and where there are no latents', async () => {

@@ -80,9 +80,6 @@ export const styles = css`
     margin: 0;
     font-size: var(--text-small);
   }
-  .words:empty {
-    display: none;
-  }
   .words[data-failed] {
     color: var(--danger);
   }

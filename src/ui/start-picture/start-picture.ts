@@ -47,7 +47,7 @@ export class StartPictureField extends LitElement {
             <p class="name">${value?.name ?? 'Drop a picture here, and the drawing begins with its shapes and colours.'}</p>
             <div class="actions">
               <button class="button choose" type="button" @click=${this.#onChoose}>
-                ${value === null ? 'Choose a picture' : 'Choose another'}
+                ${value === null ? 'Choose a picture' : 'Replace'}
               </button>
               ${value === null ? nothing : html`<button class="button" type="button" @click=${this.#onRemove}>Remove</button>`}
             </div>
@@ -55,7 +55,7 @@ export class StartPictureField extends LitElement {
           <input type="file" accept="image/*" hidden aria-label="Picture file" @change=${this.#onChosen} />
         </div>
         ${value === null ? nothing : this.#strength(value)}
-        <p class="words" aria-live="polite" ?data-failed=${this.hasFailed}>${this.words}</p>
+        <p class="words ${this.hasFailed ? '' : 'sr-only'}" aria-live="polite" ?data-failed=${this.hasFailed}>${this.words}</p>
       </section>
     `;
   }

@@ -25,7 +25,7 @@ const MAX_STEPS = 1000;
  * @fires {CustomEvent<Partial<Draft>>} draft-edit - the same for one of the changes that are made in a field, which
  *   belong together
  * @fires draft-rest - when that field is left
- * @slot start - stands between what to draw and how: what a drawing begins with
+ * @slot start - what a drawing begins with; last, so that it moves nothing when it comes
  */
 @customElement('elit-settings-panel')
 export class SettingsPanel extends LitElement {
@@ -42,11 +42,11 @@ export class SettingsPanel extends LitElement {
         <h2 id="what">What to draw</h2>
         ${this.#what()}
       </section>
-      <slot name="start"></slot>
       <section aria-labelledby="how">
         <h2 id="how">How to draw it</h2>
         ${this.#how()}
       </section>
+      <slot name="start"></slot>
       <p class="model">${this.info === null ? nothing : this.#origin(this.info)}</p>
     `;
   }

@@ -19,7 +19,8 @@ import './variations.ts';
  *
  * @fires {CustomEvent<Partial<Draft>>} draft-change - when a seed or a variation is chosen
  * @fires {CustomEvent<Partial<Draft>>} draft-drag - while the amount of variation moves
- * @fires draft-rest - when it is let go
+ * @fires {CustomEvent<Partial<Draft>>} draft-edit - while the seed of a variation is typed
+ * @fires draft-rest - when either is over
  */
 @customElement('elit-gallery')
 export class Gallery extends LitElement {

@@ -16,9 +16,10 @@ const STEP = 0.01;
 /**
  * A variation of the picture: another seed to go to, and a slider for how far.
  *
- * @fires {CustomEvent<Partial<Draft>>} draft-change - with another seed to go to, or none; bubbles like the next two
+ * @fires {CustomEvent<Partial<Draft>>} draft-change - with another seed to go to; bubbles, as all of these
+ * @fires {CustomEvent<Partial<Draft>>} draft-edit - while a seed is typed; with none when the field is empty
  * @fires {CustomEvent<Partial<Draft>>} draft-drag - while the slider moves
- * @fires draft-rest - when the slider is let go
+ * @fires draft-rest - when the slider is let go, or the field is left
  */
 @customElement('elit-variations')
 export class Variations extends LitElement {
@@ -71,11 +72,13 @@ export class Variations extends LitElement {
         <elit-number-field
           label="Vary towards"
           plain
+          optional
           .max=${MAX_SEED}
           .value=${variation?.seed ?? Number.NaN}
           .disabled=${draft === null}
           hint="Any whole number; empty for no variation"
-          @value-change=${(event: CustomEvent<number>) => this.#onSeed(event.detail)}
+          @value-change=${(event: CustomEvent<number>) => this.#emit('draft-edit', this.#towards(event.detail))}
+          @value-rest=${this.#rest}
         >
           <button slot="action" class="button" type="button" ?disabled=${draft === null} @click=${this.#onDice}>
             ${dice} Any other
@@ -107,13 +110,13 @@ export class Variations extends LitElement {
     </div>`;
   }
 
-  #onSeed(seed: number): void {
+  #towards(seed: number): Partial<Draft> {
     const amount = this.draft?.variation?.amount ?? HALFWAY;
-    this.#emit('draft-change', Number.isNaN(seed) ? { variation: undefined } : { variation: { seed, amount } });
+    return { variation: Number.isNaN(seed) ? undefined : { seed, amount } };
   }
 
   #onDice(): void {
-    this.#onSeed(randomSeed());
+    this.#emit('draft-change', this.#towards(randomSeed()));
   }
 
   #onMove({ seed }: Variation, amount: number): void {
@@ -138,7 +141,7 @@ export class Variations extends LitElement {
     this.dispatchEvent(new CustomEvent('draft-rest', { bubbles: true, composed: true }));
   }
 
-  #emit(type: 'draft-change' | 'draft-drag', patch: Partial<Draft>): void {
+  #emit(type: 'draft-change' | 'draft-edit' | 'draft-drag', patch: Partial<Draft>): void {
     const detail: Partial<Draft> = { ...patch, noise: null };
     this.dispatchEvent(new CustomEvent<Partial<Draft>>(type, { detail, bubbles: true, composed: true }));
   }

@@ -32,6 +32,8 @@ export class NumberField extends LitElement {
   @property({ type: Boolean }) disabled = false;
   /** Leaves the two buttons away, for numbers that nobody counts up to. */
   @property({ type: Boolean }) plain = false;
+  /** Empty is an answer, too. */
+  @property({ type: Boolean }) optional = false;
 
   @query('input') private readonly input!: HTMLInputElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -79,7 +81,8 @@ export class NumberField extends LitElement {
   }
 
   get #isInvalid(): boolean {
-    return !this.disabled && !(this.value >= this.min && this.value <= this.max);
+    if (this.disabled || (this.optional && Number.isNaN(this.value))) return false;
+    return !(this.value >= this.min && this.value <= this.max);
   }
 
   /** Touch and mouse only: with the keyboard and to a screen reader the field itself steps. */

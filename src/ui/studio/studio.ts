@@ -241,6 +241,7 @@ export class Studio extends LitElement {
       .draft=${this.#store.state.draft}
       .drawAside=${this.#drawAside}
       @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
+      @draft-edit=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail, true)}
       @draft-drag=${(event: CustomEvent<Partial<Draft>>) => this.#drag(event.detail)}
       @draft-rest=${this.#rest}
     ></elit-gallery>`;

@@ -157,7 +157,8 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     processes = join_processes()
-    pictures, latents = Pictures(options.data), load_latents(options.data)
+    pictures = Pictures(options.data)
+    latents = load_latents(options.data, len(pictures))
     prompts = None
     if options.text:
         vocabulary = TextVocabulary.from_manifest(pictures.manifest)

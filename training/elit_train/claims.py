@@ -103,7 +103,8 @@ def main(arguments: list[str] | None = None) -> None:
         write_results(options.results, plan, options.seeds, run_cells(plan, options.seeds))
         print(f"wrote {options.results}")
         return
-    pictures, latents = Pictures(options.data), load_latents(options.data)
+    pictures = Pictures(options.data)
+    latents = load_latents(options.data, len(pictures))
     rows = pictures.rows(options.split)
     rows = rows[torch.linspace(0, len(rows) - 1, min(options.samples, len(rows))).long()]
     report = {"split": options.split, "networks": {}}

@@ -90,7 +90,8 @@ def measured_with(folder: Path, plan: Plan) -> bool:
 @torch.no_grad()
 def measure(plan: Plan, network: Network, vocabulary: Vocabulary, seed: int) -> tuple[dict[str, Tensor], dict]:
     """Figures a picture, and facts of the whole cell (cost, kernel distance, share of cores skipped)."""
-    pictures, latents = Pictures(plan.data), load_latents(plan.data)
+    pictures = Pictures(plan.data)
+    latents = load_latents(plan.data, len(pictures))
     rows = pictures.rows(PAIR)[: plan.samples]
     entries = [pictures.pictures[row] for row in rows.tolist()]
     labels = vocabulary.labels((entry["subject"], entry["style"]) for entry in entries)

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from safetensors import SafetensorError
+
 
 class TrainingError(Exception):
     """Bad input or a state that cannot go on; the message says what was wrong with what, and what to do."""
@@ -12,5 +14,5 @@ def run_command(name: str, main: Callable[[], None]) -> None:
     """Runs a command; an error that a person can mend (a full disk, too) ends it with one line and exit code 1."""
     try:
         main()
-    except (TrainingError, OSError) as error:
+    except (TrainingError, OSError, SafetensorError) as error:
         sys.exit(f"{name}: {error}")

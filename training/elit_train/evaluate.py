@@ -3,12 +3,14 @@
 Draws the same labels with the same seeds at every budget, with every kind of guidance and over steps, and writes
 `metrics.json`: Fréchet and kernel distance with bootstrap intervals, precision, recall, density, coverage, how often
 the classifier sees the style and category that were asked for, how near the drawn pictures come to a training
-picture, and the same figures for held-out real pictures as a scale to read them on.
+picture, and the same figures for held-out real pictures as a scale to read them on. With `--inception WEIGHTS`, FID,
+KID and Inception score stand beside them, as torch-fidelity computes them (`inception.py`).
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from elit_train.decoder_onnx import load_decoder
 from elit_train.errors import TrainingError, run_command
 from elit_train.export import DECODER
 from elit_train.features import Classifier, agreement, answers, features_of
+from elit_train.inception import PUBLISHED, Inception, inception_figures
 from elit_train.model.elit import Network
 from elit_train.pictures import Pictures
 from elit_train.published import PublishedModel, load_published
@@ -155,12 +158,23 @@ def pair_distance(classifier: Classifier, images: Tensor, pictures: Pictures, ro
     }
 
 
+def inception_judge(inception: Inception, pictures: Pictures, batch: int = 32) -> Callable[[Tensor], dict]:
+    """What Inception says of pictures [N, 4, side, side] beside all training pictures, under the key `inception`."""
+    if not inception.facts()["published_weights"]:
+        print(f"these are not the weights {PUBLISHED}: the numbers compare with no others", file=sys.stderr)
+    rows = pictures.rows()
+    print(f"Inception looks at {len(rows)} training pictures", file=sys.stderr)
+    real = inception.see(pictures.batch(part) for part in rows.split(batch))
+    return lambda images: {"inception": inception_figures(inception.see(images.split(batch)), real)}
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="elit_train.evaluate", description="Score a model folder.")
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("training/data/emoji-128"))
     parser.add_argument("--features", type=Path, default=Path("training/runs/features/features.pt"))
+    parser.add_argument("--inception", type=Path, metavar="WEIGHTS", help="also FID, KID and IS with these weights")
     parser.add_argument("--samples", type=int, default=1_000)
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--every", action="store_true", help="also other guidance and other numbers of steps")
@@ -169,6 +183,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="default: metrics.json in the model folder")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
+    inception = Inception(options.inception) if options.inception else None
     published, pictures = load_published(options.model), Pictures(options.data)
     network, decoder = published.network(), load_decoder(options.model / DECODER).eval()
     classifier, accuracy = features.load(options.features)
@@ -177,6 +192,7 @@ def main(arguments: list[str] | None = None) -> None:
     pairs = request(published, pictures, options.samples, PAIR, options.seed)
     scale = published.facts["defaults"]["guidance"]
     held_out = pictures.rows(SUBJECT, PAIR)
+    judged = inception_judge(inception, pictures) if inception else lambda _images: {}
     report = {
         "model": published.facts["name"],
         "samples": len(wanted.rows),
@@ -185,12 +201,15 @@ def main(arguments: list[str] | None = None) -> None:
         "held_out_real_pictures": {
             "pictures": len(held_out),
             **score(classifier, pictures.batch(held_out), held_out, reference),
+            **judged(pictures.batch(held_out)),
         },
         "runs": [],
     }
+    if inception:
+        report["inception"] = inception.facts()
     for setting in settings(network, scale, options.steps, options.every):
         images = draw(network, decoder, wanted, setting)
-        figures = score(classifier, images, wanted.rows, reference)
+        figures = score(classifier, images, wanted.rows, reference) | judged(images)
         drawn_pairs = draw(network, decoder, pairs, setting)
         figures["pairs_of_the_held_out_split"] = pair_distance(classifier, drawn_pairs, pictures, pairs.rows)
         report["runs"].append({**asdict(setting), **figures})

@@ -39,17 +39,22 @@ def quality(model: Autoencoder, pictures: Pictures, latents: Tensor, rows: Tenso
     return summary(measured)
 
 
-def load_latents(folder: Path) -> Tensor:
-    """The latents of a data folder as float32 [N, C, h, w]."""
+def load_latents(folder: Path, pictures: int | None = None) -> Tensor:
+    """The latents of a data folder as float32 [N, C, h, w]; refused when they are not of `pictures` pictures."""
     path = folder / FILE
     try:
-        return load_file(path)["latents"].float()
+        latents = load_file(path)["latents"].float()
     except FileNotFoundError:
         raise TrainingError(f"{path} is missing; run `python -m elit_train.latents` first") from None
     except (SafetensorError, KeyError) as cause:
         raise TrainingError(
             f"{path} is not a latents file ({cause}); run `python -m elit_train.latents` again"
         ) from None
+    if pictures is not None and len(latents) != pictures:
+        raise TrainingError(
+            f"{path} has {len(latents)} latents for {pictures} pictures; run `python -m elit_train.latents` again"
+        )
+    return latents
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -22,11 +22,15 @@ def frechet_distance(drawn: Tensor, real: Tensor) -> float:
     needed(drawn, real, 2)
     shift = (drawn.mean(dim=0) - real.mean(dim=0)).square().sum()
     a, b = drawn.T.cov(), real.T.cov()
-    values, vectors = torch.linalg.eigh(a)
-    root = (
-        vectors * values.clamp_min(0).sqrt() @ vectors.T
-    )  # a^½; a^½·b·a^½ has the eigenvalues of a·b and is symmetric
-    both = torch.linalg.eigvalsh(root @ b @ root).clamp_min(0).sqrt().sum()
+    # The eigenvalues of a·b, from a symmetric matrix: with fewer drawn pictures than features, x·b·xᵀ is smaller.
+    if len(drawn) < len(a):
+        x = (drawn - drawn.mean(dim=0)) / (len(drawn) - 1) ** 0.5  # a = xᵀ·x
+        symmetric = x @ b @ x.T
+    else:
+        values, vectors = torch.linalg.eigh(a)
+        root = vectors * values.clamp_min(0).sqrt() @ vectors.T
+        symmetric = root @ b @ root
+    both = torch.linalg.eigvalsh(symmetric).clamp_min(0).sqrt().sum()
     return (shift + a.trace() + b.trace() - 2 * both).item()
 
 

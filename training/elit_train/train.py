@@ -15,6 +15,7 @@ from torch import Tensor
 
 from elit_train import checkpoint
 from elit_train.catalogue import slug, squash
+from elit_train.compiled import compile_blocks
 from elit_train.contact_sheet import sheets_while_training
 from elit_train.errors import TrainingError, run_command
 from elit_train.flow import Budgets, Draw, FlowLoss
@@ -147,6 +148,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--sheet-minutes", type=float, default=30, help="the least time between two sheets")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--float32", action="store_true", help="never compute in bfloat16, even where it is no slower")
+    parser.add_argument("--compile", action="store_true", help="torch.compile the blocks, once for every budget")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args(arguments)
 
@@ -157,7 +159,8 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     processes = join_processes()
-    pictures, latents = Pictures(options.data), load_latents(options.data)
+    pictures = Pictures(options.data)
+    latents = load_latents(options.data, len(pictures))
     prompts = None
     if options.text:
         vocabulary = TextVocabulary.from_manifest(pictures.manifest)
@@ -180,6 +183,8 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"warm start: {found} of {len(vocabulary.subjects)} concepts were known", file=sys.stderr)
     device = training_device()
     model.to(device)
+    if options.compile:
+        compile_blocks(model, device)
     rows = pictures.rows(TRAIN, SUBJECT, PAIR) if options.all_pictures else pictures.rows()
     draw = label_draw(pictures, rows, vocabulary, prompts)
     loss = FlowLoss(model, latents[rows], draw, None if options.plain else Budgets(*options.budgets))

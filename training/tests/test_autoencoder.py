@@ -8,6 +8,7 @@ import onnxruntime
 import pytest
 import torch
 from made_pictures import make_data
+from safetensors.torch import save_file
 
 from elit_train import encoder_onnx, latents, train_autoencoder
 from elit_train.autoencoder import Autoencoder, AutoencoderConfig
@@ -166,3 +167,10 @@ def test_latents_that_are_missing_or_broken_are_refused(tmp_path: Path) -> None:
     (tmp_path / latents.FILE).write_bytes(b"{}")
     with pytest.raises(TrainingError, match="not a latents file"):
         latents.load_latents(tmp_path)
+
+
+def test_latents_of_other_pictures_are_refused(tmp_path: Path) -> None:
+    save_file({"latents": torch.zeros(3, 8, 2, 2)}, tmp_path / latents.FILE)
+    assert latents.load_latents(tmp_path, 3).shape == (3, 8, 2, 2)
+    with pytest.raises(TrainingError, match="has 3 latents for 4 pictures; run"):
+        latents.load_latents(tmp_path, 4)

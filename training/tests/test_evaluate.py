@@ -1,6 +1,7 @@
 """The evaluation on made-up pictures: the classifier learns them, and good pictures score better than bad ones."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from made_pictures import make_data
 
 from elit_train import evaluate, export, features, latents, train, train_autoencoder
 from elit_train.errors import TrainingError
+from elit_train.inception import Seen
 from elit_train.labels import Vocabulary
 from elit_train.pictures import Pictures
 from elit_train.published import load_published
@@ -71,6 +73,37 @@ def test_a_model_folder_is_scored_at_every_budget(judged: Path) -> None:
     for run in report["runs"]:
         assert run["frechet"]["low"] <= run["frechet"]["value"] <= run["frechet"]["high"]
     assert report["held_out_real_pictures"]["pictures"] == 7
+
+
+class NotInception:
+    """Stands in for Inception: means of the colours, so that only the way into the report is tested."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def facts(self) -> dict:
+        return {"weights_sha256": self.path.name, "published_weights": True}
+
+    def see(self, parts: Iterable[torch.Tensor]) -> Seen:
+        features = torch.cat([part.mean(dim=(2, 3)) for part in parts])
+        return Seen(features, features)
+
+
+def test_inception_is_in_the_report_beside_the_packages_own_figures(
+    judged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluate, "Inception", NotInception)
+    judge = ["--features", str(judged / "features/features.pt"), "--data", str(judged / "data"), "--threads", "1"]
+    out = judged / "with-inception.json"
+    options = ["--samples", "8", "--steps", "1", "--inception", "weights.pth", "--out", str(out)]
+    evaluate.main(["--model", str(judged / "model"), *judge, *options])
+    report = json.loads(out.read_text())
+    assert report["inception"] == {"weights_sha256": "weights.pth", "published_weights": True}
+    real = report["held_out_real_pictures"]["inception"]["frechet_inception_distance"]
+    for run in report["runs"]:
+        assert run["inception"]["frechet_inception_distance"] > real
+        assert run["inception"]["kid_subset_size"] == 8
+        assert run["frechet"]["value"] > 0
 
 
 def test_requests_are_the_same_every_time_and_only_of_known_subjects(judged: Path) -> None:

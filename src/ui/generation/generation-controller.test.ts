@@ -4,7 +4,8 @@ import type { AttentionMaps } from '../../generator/attention.ts';
 import type { GeneratedImage, GenerateRequest, ModelInfo } from '../../generator/types.ts';
 import { Store } from '../store/store.ts';
 import { type Draft, initialState, reduce } from '../store/studio-state.ts';
-import { type Engine, GenerationController, type LoadEngine } from './generation-controller.ts';
+import { GenerationController } from './generation-controller.ts';
+import type { Engine, LoadEngine } from './page-engine.ts';
 
 const draft: Draft = { subject: 'cat', style: 'noto', seed: 7, steps: 4, budget: 8, guidance: 1, noise: null };
 const host = {

@@ -1,40 +1,15 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { ElitError } from '../../errors.ts';
 import type { AttentionMaps, AttentionRequest } from '../../generator/attention.ts';
-import type { GeneratorOptions } from '../../generator/generator.ts';
-import type { GeneratedImage, GenerateRequest, ModelInfo, Pixels, StepPreview } from '../../generator/types.ts';
+import type { GeneratedImage, Pixels, StepPreview } from '../../generator/types.ts';
 import type { Store } from '../store/store.ts';
 import { type Draft, type StudioAction, type StudioState, showsSettings } from '../store/studio-state.ts';
 import { draftSteps, type Pace, paceOf } from './draft-steps.ts';
 import { DragTrace, type Move } from './drag-trace.ts';
 import { drawAside } from './draw-aside.ts';
+import { isDraft, type Job, request } from './job.ts';
 import { LatestOnly } from './latest-only.ts';
-
-/** The part of a `Generator` that the page uses. */
-export interface Engine {
-  readonly info: ModelInfo;
-  resetTuning?(): void;
-  measureLimits?(): void;
-  measureParts?(): void;
-  attention?(request: AttentionRequest): Promise<AttentionMaps>;
-  generate(request: GenerateRequest): Promise<GeneratedImage>;
-  dispose(): void | Promise<void>;
-}
-
-/** How an engine is had for the model at `url`. */
-export type LoadEngine = (url: string, options: GeneratorOptions) => Promise<Engine>;
-
-/** What a model's defaults are overruled with when it has loaded. */
-export type FirstDraft = (info: ModelInfo) => Draft;
-
-/** A picture to draw. */
-interface Job {
-  readonly draft: Draft;
-  /** Solver steps: fewer than the draft's while the slider is dragged on a slow device. */
-  readonly steps: number;
-  /** The slider's move that asked for it, or null. */
-  readonly move: Move | null;
-}
+import type { Engine, FirstDraft, LoadEngine } from './page-engine.ts';
 
 /** How long an overtaken run may go on, ms: about the time in which an answer still feels immediate. */
 const PATIENCE = 150;
@@ -287,17 +262,4 @@ export class GenerationController implements ReactiveController {
     void this.#engine?.dispose();
     this.#engine = null;
   }
-}
-
-/** Whether it has fewer steps than the picture at rest. */
-function isDraft({ steps, draft }: Job): boolean {
-  return steps < draft.steps;
-}
-
-/** Noise of its own stands in the place of the seed and of its variation. */
-function request({ steps, draft: { noise, seed, variation, start, ...settings } }: Job): GenerateRequest {
-  const begun = start ? { image: start.pixels, strength: start.strength } : {};
-  const asked = { ...settings, ...begun, steps };
-  if (noise !== null) return { ...asked, noise };
-  return { ...asked, seed, ...(variation === undefined ? {} : { variation }) };
 }

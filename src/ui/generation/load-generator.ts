@@ -1,6 +1,6 @@
 import { ElitError } from '../../errors.ts';
-import type { LoadEngine } from './generation-controller.ts';
 import { keepForNextVisit } from './keep.ts';
+import type { LoadEngine } from './page-engine.ts';
 
 /** Fetches the engine's code only now, so that the page is there before it, and loads the model with it. */
 export const loadGenerator: LoadEngine = async (url, options) => {

@@ -42,6 +42,8 @@ export interface Device {
   open(config: NetworkConfig, weights: Safetensors): Promise<RunSampler>;
   /** The image decoder on the device itself. @throws ElitError decoder-failed | gpu-limits | gpu-out-of-memory | gpu-shader */
   readonly openDecoder?: OpenDecoder;
+  /** Bytes in buffers of ours, where it has any. */
+  readonly memoryBytes?: () => number;
   dispose(): void;
 }
 

@@ -49,6 +49,7 @@ export async function openGpuDevice(
       const decode = (values: Float32Array<ArrayBuffer> | GPUBuffer) => decoder.decode(values);
       return { decode, decodeBuffer: decode, timed: decoder.timed, dispose: () => decoder.dispose() };
     },
+    memoryBytes: () => gpu.ledger.count('buffer').bytes,
     dispose: () => gpu.dispose(),
   };
 }

@@ -27,7 +27,7 @@ export interface LoadModelOptions extends LoadOptions {
 /** A model whose network is on a device, with all that it takes to draw. */
 export interface LoadedModel {
   readonly manifest: Manifest;
-  readonly device: Pick<Device, 'backend' | 'name' | 'reason' | 'lost'>;
+  readonly device: Pick<Device, 'backend' | 'name' | 'reason' | 'lost' | 'memoryBytes'>;
   readonly sampler: Pick<RunSampler, 'begin' | 'tier' | 'tuning' | 'limits' | 'memorySavings' | 'lookAt'>;
   readonly decoder: ChosenDecoder;
   /** What turns settings into the network's input where it reads text. */

@@ -34,6 +34,7 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
     adapter: device.name,
     tier: sampler.tier?.tier ?? null,
     stepDowns: sampler.tier?.stepDowns ?? [],
+    memoryBytes: device.memoryBytes?.() ?? null,
     memorySavings: sampler.memorySavings ?? [],
     decoder: decoder.info,
     unkept,

@@ -189,6 +189,8 @@ export interface ModelInfo {
   readonly adapter: string;
   /** What our kernels use of the GPU; null where they do not draw. */
   readonly tier: Tier | null;
+  /** Bytes of GPU buffers once the model was loaded; null where our kernels do not draw. */
+  readonly memoryBytes: number | null;
   /** Tiers that the GPU offers but computes wrongly, the highest first, each with what was wrong. */
   readonly stepDowns: readonly StepDown[];
   readonly memorySavings: readonly MemorySaving[];

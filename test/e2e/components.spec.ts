@@ -32,11 +32,17 @@ test('device panel: asks for the limits of the device when it is opened, and tel
   page,
 }) => {
   const decoder = { backend: 'webgpu', why: null };
-  const info = { backend: 'webgpu', adapter: 'a GPU', tier: 'f32', decoder };
+  const info = {
+    ...{ name: 'emoji', hash: '0123456789abcdef', backend: 'webgpu', adapter: 'a GPU', tier: 'f32', decoder },
+    memoryBytes: 38_000_000,
+  };
   await mount(page, 'elit-device-panel', { info, budget: 2 }, 'limits-request');
   expect(await fired(page)).toEqual([]);
   await page.locator('main summary').click();
   await expect(page.getByText('being measured')).toBeVisible();
+  expect(await page.locator('main dl').innerText()).toMatch(
+    /emoji 0123456789abcdef[\s\S]*a GPU[\s\S]*f32[\s\S]*our kernels[\s\S]*38\.0 MB[\s\S]*elit-web \d+\.\d+\.\d+/,
+  );
   expect(await fired(page)).toHaveLength(1);
   await page.evaluate(() => {
     const device = { flops: 28.2e9, bandwidth: 2.81e9, launchMs: 0.0229 };

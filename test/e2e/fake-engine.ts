@@ -105,6 +105,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
     adapter: 'no adapter at all',
     tier: null,
     stepDowns: [],
+    memoryBytes: 38_000_000,
     memorySavings: [],
     unkept: null,
     decoder: { backend: 'webgpu' as const, why: null },

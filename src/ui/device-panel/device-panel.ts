@@ -1,8 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { version } from '../../../package.json';
 import type { ChosenKernels } from '../../generator/network-tuning.ts';
 import type { ModelInfo } from '../../generator/types.ts';
 import { copyText } from '../copy/copy-text.ts';
+import { megabytes } from '../format/numbers.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { styles } from './device-panel.styles.ts';
@@ -54,12 +56,17 @@ export class DevicePanel extends LitElement {
   #content(info: ModelInfo) {
     return html`
         <dl>
+          <dt>Model</dt>
+          <dd>${info.name} <small>${info.hash}</small></dd>
           <dt>Drawn by</dt>
           <dd>${info.backend === 'webgpu' ? info.adapter : 'the CPU'}</dd>
           ${info.tier === null ? nothing : html`<dt>Kernels</dt><dd>${info.tier}</dd>`}
           <dt>Decoded by</dt>
           <dd>${info.decoder.backend === 'webgpu' ? 'our kernels' : 'onnxruntime'}</dd>
+          ${info.memoryBytes === null ? nothing : html`<dt>GPU memory</dt><dd>${megabytes(info.memoryBytes)} MB</dd>`}
           ${info.backend === 'webgpu' ? this.#limit() : nothing}
+          <dt>Version</dt>
+          <dd>elit-web ${version}</dd>
         </dl>
         ${info.backend === 'webgpu' ? this.#tuned() : nothing}
         <button class="button" type="button" @click=${this.#onCopy}>${this.copyWords}</button>

@@ -1,5 +1,7 @@
+import { version } from '../../../package.json';
 import type { ChosenKernels } from '../../generator/network-tuning.ts';
 import type { MemorySaving, ModelInfo } from '../../generator/types.ts';
+import { megabytes } from '../format/numbers.ts';
 import { wholeGuidance } from '../guidance/guidance.ts';
 import type { Draft } from '../store/studio-state.ts';
 import { startWords } from '../variation/variation.ts';
@@ -16,13 +18,15 @@ export function report(
   draft: Draft | null,
   kernels: ChosenKernels,
 ): string {
-  const lines = [`model: ${model ?? 'none'}`];
+  const lines = [`elit-web: ${version}`, `model: ${model ?? 'none'}`];
   if (info !== null) {
+    lines.push(`loaded: ${info.name}, ${info.hash}`);
     lines.push(`drawn by: ${[info.backend, info.tier, info.adapter].filter((word) => word !== null).join(', ')}`);
     lines.push(`why: ${info.backendReason}`);
     for (const { tier, reason } of info.stepDowns) lines.push(`not used: ${tier}, because: ${reason}`);
     for (const { kind, reason } of info.memorySavings)
       lines.push(`to save memory: ${SAVING[kind]}, because: ${reason}`);
+    if (info.memoryBytes !== null) lines.push(`GPU buffers: ${megabytes(info.memoryBytes)} MB`);
     if (info.unkept !== null) lines.push(`not kept: ${info.unkept.message}`);
     if (info.decoder.why) lines.push(`decoded by: ${info.decoder.backend}, because: ${info.decoder.why}`);
   }

@@ -73,7 +73,8 @@ def save_encoder(model: Autoencoder, side: int, path: Path) -> None:
     x = graph.node("Sub", x, graph.constant("one", np.array(1)))
     for index, layer in enumerate(layers):
         x = graph.layer(x, layer, f"enc.{index}")
-    mean = nn.Conv2d(last.in_channels, channels, last.kernel_size[0], padding=last.padding)
+    mean = nn.Conv2d(last.in_channels, channels, last.kernel_size[0], padding=int(last.padding[0]))
+    assert mean.bias is not None
     with torch.no_grad():
         mean.weight.copy_(last.weight[:channels] / model.latent_std[..., None])
         mean.bias.copy_((last.bias[:channels] - model.latent_mean.flatten()) / model.latent_std.flatten())
@@ -117,9 +118,10 @@ def add_encoder(folder: Path, model: Autoencoder, images: Tensor) -> float:
 
 
 def recorded(model: Autoencoder, image: Tensor) -> dict[str, Tensor]:
-    """What the page's engine is held to: a picture as straight RGBA, 0..255 [H, W, 4], its latents, and the picture they give.
+    """What the page's engine is held to: a picture, its latents, and the picture that they give.
 
-    `image` is premultiplied, [1, 4, H, W]; it is rounded to what a file can hold first.
+    The picture is straight RGBA, 0..255 [H, W, 4]. `image` is premultiplied, [1, 4, H, W]; it is first rounded to what
+    a file can hold.
     """
     alpha = (image[:, 3:] * 255).round() / 255
     colour = torch.where(alpha > 0, (image[:, :3] / alpha.clamp_min(1e-6)).clamp(0, 1), 0)

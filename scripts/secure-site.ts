@@ -76,7 +76,10 @@ async function describeSite(outDir: string): Promise<Precache> {
   return { version, files };
 }
 
-/** The files that `start` names, and those that they name: other pages of the site bring files that it never asks for. */
+/**
+ * The files that `start` names, by name or by path without the extension, and those that they name: other pages of the
+ * site bring files that it never asks for.
+ */
 async function reachable(outDir: string, start: string): Promise<string[]> {
   const entries = await readdir(outDir, { recursive: true, withFileTypes: true });
   const all = entries
@@ -91,7 +94,8 @@ async function reachable(outDir: string, start: string): Promise<string[]> {
   const found = [start];
   for (const path of found) {
     const text = await readFile(join(outDir, path), 'latin1');
-    found.push(...all.filter((other) => !found.includes(other) && text.includes(basename(other))));
+    const isNamed = (other: string) => text.includes(basename(other)) || text.includes(other.replace(/\.[^./]+$/, ''));
+    found.push(...all.filter((other) => !found.includes(other) && isNamed(other)));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 /**
  * The site offline, and the headers that a static host cannot set. It answers for the files of the build, from the
- * device; models are the model store's, and go past it. A new version waits until no page of the old one is open, or
- * until the user asks for it.
+ * device; models are the model store's, and go past it, but for their pictures. A new version waits until no page of the
+ * old one is open, or until the user asks for it.
  */
 import { ISOLATION, securityHeaders } from './headers.ts';
 import type { Precache } from './precache.ts';
@@ -33,6 +33,7 @@ self.addEventListener('fetch', (event) => {
   else if (path.startsWith('assets/') || SCRIPTS.includes(request.destination)) {
     event.respondWith(answerFile(request, path));
   } else if (precache.files.some((file) => file.path === path)) event.respondWith(answerFile(request, path));
+  else if (request.destination === 'image') event.respondWith(site.picture(request));
 });
 
 async function answerNavigation(request: Request, path: string): Promise<Response> {

@@ -55,6 +55,17 @@ export class SiteCaches {
     return undefined;
   }
 
+  /** A picture of a model, which no build holds: as the network has it, or as it was when that last answered. */
+  async picture(request: Request): Promise<Response> {
+    const answer = await fetch(request).catch(async (thrown: unknown) => {
+      const kept = await this.file(request.url);
+      if (kept === undefined) throw thrown;
+      return kept;
+    });
+    if (answer.ok) await (await caches.open(this.#name)).put(request, answer.clone());
+    return answer;
+  }
+
   /** Several sites can share an origin. */
   get #prefix(): string {
     return `${PREFIX}${this.#root} `;

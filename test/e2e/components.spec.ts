@@ -41,7 +41,7 @@ test('device panel: asks for the limits of the device when it is opened, and tel
   await page.locator('main summary').click();
   await expect(page.getByText('being measured')).toBeVisible();
   expect(await page.locator('main dl').innerText()).toMatch(
-    /emoji 0123456789abcdef[\s\S]*a GPU[\s\S]*f32[\s\S]*our kernels[\s\S]*38\.0 MB[\s\S]*elit-web \d+\.\d+\.\d+/,
+    /emoji\s+0123456789abcdef[\s\S]*a GPU[\s\S]*f32[\s\S]*our kernels[\s\S]*38\.0 MB[\s\S]*elit-web \d+\.\d+\.\d+/,
   );
   expect(await fired(page)).toHaveLength(1);
   await page.evaluate(() => {

@@ -104,7 +104,7 @@ function stickingOut(): Promise<string[]> {
 /** What the page shows. */
 async function state() {
   return page.evaluate(() => {
-    const root = document.querySelector('elit-studio')!.shadowRoot!;
+    const root = document.querySelector('elit-studio')!.shadowRoot!.querySelector('elit-stage')!.shadowRoot!;
     const { state, backend, settings } = root
       .querySelector('elit-image-view')!
       .shadowRoot!.querySelector('canvas')!.dataset;

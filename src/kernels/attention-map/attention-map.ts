@@ -1,11 +1,10 @@
 import type { Dispatch } from '../../gpu/program.ts';
-import type { AttentionOptions } from '../attention/attention.ts';
-import { floatWord, words } from '../layout.ts';
+import { type AttentionOperands, operandConstants, operandParams, withOperands } from '../attention/attention.ts';
 import attentionMapCode from './attention-map.wgsl?raw';
 
 export interface AttentionMapOptions {
   /** The attention that is looked at, with its operands as they are when it runs. */
-  readonly of: Omit<AttentionOptions, 'output' | 'variants'>;
+  readonly of: AttentionOperands;
   /** How many of its sequences are looked at, from the first on. */
   readonly sequences: number;
   /** [sequences, queries, keys] */
@@ -18,25 +17,15 @@ export function attentionMap({ of, sequences, output }: AttentionMapOptions): Di
   const width = heads * headWidth;
   return {
     kernel: {
-      name: 'attention-map',
-      code: attentionMapCode,
+      name: `attention-map d${headWidth}`,
+      code: withOperands(attentionMapCode, headWidth / 4),
       bindings: ['read', 'read', 'read', 'write'],
-      constants: { NORMALIZE_QUERIES: Number(norm?.queries ?? false), NORMALIZE_KEYS: Number(norm !== undefined) },
+      constants: operandConstants(of),
     },
     label: `${of.label}, its map`,
     part: of.part,
     buffers: [query.buffer, keyValue.buffer, norm?.channelScale ?? query.buffer, output],
-    params: words(
-      queries,
-      keys,
-      of.sharedQueries ? 0 : queries,
-      query.stride / 4,
-      keyValue.stride / 4,
-      keyValue.key / 4,
-      heads,
-      headWidth / 4,
-      floatWord(headWidth ** -0.5),
-    ),
+    params: operandParams(of),
     workgroups: [queries, sequences, 1],
     flops: 2 * sequences * queries * keys * width,
     bytes: 4 * (((of.sharedQueries ? 1 : sequences) * queries + sequences * keys) * width + sequences * queries * keys),

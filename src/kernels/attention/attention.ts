@@ -78,6 +78,36 @@ export function attention(options: AttentionOptions): Dispatch {
   });
 }
 
+/** An attention by its operands, whatever becomes of it. */
+export type AttentionOperands = Omit<AttentionOptions, 'output' | 'variants'>;
+
+/** The `Params` of operands.wgsl. */
+export function operandParams({ queries, keys, sharedQueries, query, keyValue, heads, headWidth }: AttentionOperands) {
+  const width = heads * headWidth;
+  return words(
+    queries,
+    keys,
+    sharedQueries ? 0 : queries,
+    query.stride / 4,
+    keyValue.stride / 4,
+    keyValue.key / 4,
+    keyValue.value / 4,
+    width / 4,
+    width / 4,
+    floatWord(headWidth ** -0.5),
+  );
+}
+
+/** The constants of operands.wgsl. */
+export function operandConstants({ norm }: AttentionOperands) {
+  return { NORMALIZE_QUERIES: Number(norm?.queries ?? false), NORMALIZE_KEYS: Number(norm !== undefined) };
+}
+
+/** operands.wgsl and `code` after it, for heads of `head4` vec4s. */
+export function withOperands(code: string, head4: number): string {
+  return `const HEAD4 = ${head4}u;\n${operandsCode}${code}`;
+}
+
 function launch(options: AttentionOptions, variant: AttentionVariant['name']): Dispatch {
   const { query, keyValue, norm, heads, headWidth } = options;
   const rows = ROW_TILES.find((tile) => tile >= options.queries) ?? LARGEST_ROW_TILE;
@@ -88,27 +118,12 @@ function launch(options: AttentionOptions, variant: AttentionVariant['name']): D
       name: `attention ${variant}${variant === 'lanes' ? ` ×${rows}` : ''} d${headWidth}`,
       code: kernelCode(variant, headWidth / 4),
       bindings: ['read', 'read', 'read', 'write'],
-      constants: {
-        NORMALIZE_QUERIES: Number(norm?.queries ?? false),
-        NORMALIZE_KEYS: Number(norm !== undefined),
-        ...(variant === 'lanes' && { ROWS: rows }),
-      },
+      constants: { ...operandConstants(options), ...(variant === 'lanes' && { ROWS: rows }) },
     },
     label: options.label,
     part: options.part,
     buffers: [query.buffer, keyValue.buffer, norm?.channelScale ?? query.buffer, options.output],
-    params: words(
-      options.queries,
-      options.keys,
-      options.sharedQueries ? 0 : options.queries,
-      query.stride / 4,
-      keyValue.stride / 4,
-      keyValue.key / 4,
-      keyValue.value / 4,
-      width / 4,
-      width / 4,
-      floatWord(headWidth ** -0.5),
-    ),
+    params: operandParams(options),
     workgroups: [Math.ceil(options.queries / perWorkgroup), heads, options.sequences],
     flops: 4 * options.sequences * options.queries * options.keys * width,
     bytes: traffic(options),
@@ -123,5 +138,5 @@ export const ATTENTION_SOURCES: readonly string[] = [operandsCode, ...Object.val
 /** @param head4 vec4s of a head, d / 4 */
 function kernelCode(variant: AttentionVariant['name'], head4: number): string {
   const head = variant === 'quad' ? QUAD_HEAD : '';
-  return `${head}const HEAD4 = ${head4}u;\n${operandsCode}${unroll(CODE[variant], { HEAD4: head4 })}`;
+  return head + withOperands(unroll(CODE[variant], { HEAD4: head4 }), head4);
 }

@@ -3,6 +3,8 @@
 // head's width over all 16 values, kept in up to eight vec4 registers (unrolled by hand, so head widths up to 128).
 // Keys and values are read straight from storage: the queries of a workgroup ask for the same ones at a time.
 
+@group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
+
 override ROWS: u32 = 16;
 
 const KEYS = 16u;                  // in a step

@@ -1,6 +1,7 @@
-// What all kernels of this folder share: softmax attention with an online maximum and sum, so that no score matrix is
-// stored. It serves the blocks (all kept latents or tokens of an image) and Read and Write (inside one group): a
-// "sequence" is an image or a group. `main` is in the file of the algorithm.
+// What all kernels of this folder share, and ../attention-map: softmax attention with an online maximum and sum, so
+// that no score matrix is stored. It serves the blocks (all kept latents or tokens of an image) and Read and Write (inside one group): a
+// "sequence" is an image or a group. `out`, at binding 3, and `main` are in the file of the
+// algorithm.
 // Read and Write normalise queries and keys by their RMS over the full width D (eps outside the root) before the
 // heads are split; the norm of a row is one number, so it is taken here and multiplied into the scores.
 // Attention is float32 in every tier: blocks do not normalise, logits of hundreds occur, and float16 has them to a
@@ -22,7 +23,6 @@ struct Params {
 @group(0) @binding(0) var<storage, read> query: array<vec4f>;
 @group(0) @binding(1) var<storage, read> key_value: array<vec4f>;
 @group(0) @binding(2) var<storage, read> channel_scale: array<vec4f>; // q_scale · k_scale, with either norm
-@group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
 @group(0) @binding(4) var<uniform> p: Params;
 
 override NORMALIZE_QUERIES: bool = false;

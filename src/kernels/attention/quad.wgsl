@@ -3,6 +3,8 @@
 // four keys and values of a step it loads one and gets the others from its neighbours, a quarter of the loads.
 // It also takes the norm of that key, once a quad.
 
+@group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
+
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let lane = local.x & 3u;

@@ -3,6 +3,8 @@
 // queries of a workgroup ask for the same ones at a time, so the cache serves all but one. Without the norms of Read
 // and Write, which every query would take again.
 
+@group(0) @binding(3) var<storage, read_write> out: array<vec4f>;
+
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let index = workgroup.x * 32u + local.x;

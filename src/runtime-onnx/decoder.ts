@@ -1,8 +1,7 @@
 import * as ort from 'onnxruntime-web/wasm';
-import { refuseOtherFiles } from '../decoder/other-files.ts';
 import { ElitError } from '../errors.ts';
-import { configureRuntime, type RuntimeFiles } from './runtime.ts';
-import { resetVectorState } from './vector-state.ts';
+import type { RuntimeFiles } from './runtime.ts';
+import { WasmGraph } from './wasm-graph.ts';
 
 export interface ImageShape {
   readonly width: number;
@@ -20,14 +19,12 @@ const HINT = 'Load the model again; if that fails too, its decoder.onnx is damag
 
 /** decoder.onnx on WebAssembly: `latents [B,C,h,w]` -> `image [B,4,H,W]`, RGBA premultiplied, 0..1. */
 export class OnnxDecoder {
-  readonly #session: ort.InferenceSession;
+  readonly #graph: WasmGraph;
   readonly #latents: LatentShape;
   readonly #image: ImageShape;
-  /** The runtime runs one call at a time; the next waits for this. */
-  #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(session: ort.InferenceSession, latents: LatentShape, image: ImageShape) {
-    this.#session = session;
+  private constructor(graph: WasmGraph, latents: LatentShape, image: ImageShape) {
+    this.#graph = graph;
     this.#latents = latents;
     this.#image = image;
   }
@@ -42,51 +39,36 @@ export class OnnxDecoder {
     image: ImageShape,
     files?: RuntimeFiles,
   ): Promise<OnnxDecoder> {
-    refuseOtherFiles(model);
-    configureRuntime(files);
-    resetVectorState();
-    const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] }).catch((cause) => {
+    const graph = await WasmGraph.open(model, files).catch((cause) => {
+      if (cause instanceof ElitError) throw cause; // it says so itself
       throw failed(`The image decoder cannot be read: ${text(cause)}.`, cause);
     });
     try {
-      checkShape('input', session.inputMetadata, INPUT, [latents.channels, latents.height, latents.width]);
-      checkShape('output', session.outputMetadata, OUTPUT, [CHANNELS, image.height, image.width]);
+      checkShape('input', graph.inputMetadata, INPUT, [latents.channels, latents.height, latents.width]);
+      checkShape('output', graph.outputMetadata, OUTPUT, [CHANNELS, image.height, image.width]);
     } catch (thrown) {
-      await session.release();
+      await graph.dispose();
       throw thrown;
     }
-    return new OnnxDecoder(session, latents, image);
+    return new OnnxDecoder(graph, latents, image);
   }
 
   /**
    * Decodes the latents [C·h·w] of one image to premultiplied planes [4·H·W]; calls are served in order.
    * @throws ElitError 'decoder-failed'
    */
-  decode(latents: Float32Array): Promise<Float32Array> {
-    const image = this.#last.then(() => this.#run(latents));
-    this.#last = image.catch(() => undefined); // the caller has the failure; the next call is not concerned
-    return image;
-  }
-
-  async dispose(): Promise<void> {
-    await this.#last;
-    await this.#session.release();
-  }
-
-  async #run(latents: Float32Array): Promise<Float32Array> {
+  async decode(latents: Float32Array): Promise<Float32Array> {
     const { channels, height, width } = this.#latents;
     try {
       const input = new ort.Tensor('float32', latents, [1, channels, height, width]);
-      resetVectorState();
-      const { [OUTPUT]: output } = await this.#session.run({ [INPUT]: input });
-      const expected = CHANNELS * this.#image.height * this.#image.width;
-      if (!(output?.data instanceof Float32Array) || output.data.length !== expected) {
-        throw new Error(`it made ${output?.type} [${output?.dims}], not ${expected} float32 numbers`);
-      }
-      return output.data;
+      return await this.#graph.run({ [INPUT]: input }, OUTPUT, CHANNELS * this.#image.height * this.#image.width);
     } catch (cause) {
       throw failed(`The image could not be decoded: ${text(cause)}.`, cause);
     }
+  }
+
+  dispose(): Promise<void> {
+    return this.#graph.dispose();
   }
 }
 

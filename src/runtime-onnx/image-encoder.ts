@@ -1,23 +1,19 @@
 import * as ort from 'onnxruntime-web/wasm';
-import { refuseOtherFiles } from '../decoder/other-files.ts';
 import { ElitError } from '../errors.ts';
 import type { ImageShape, LatentShape } from './decoder.ts';
-import { configureRuntime, type RuntimeFiles } from './runtime.ts';
-import { resetVectorState } from './vector-state.ts';
+import type { RuntimeFiles } from './runtime.ts';
+import { finite, WasmGraph } from './wasm-graph.ts';
 
-const OUTPUT = 'latents';
 const CHANNELS = 4;
 
 /** encoder.onnx on WebAssembly: `image [B,4,H,W]`, RGBA premultiplied, 0..1 -> `latents [B,C,h,w]` as the network samples them. */
 export class OnnxImageEncoder {
-  readonly #session: ort.InferenceSession;
+  readonly #graph: WasmGraph;
   readonly #image: ImageShape;
   readonly #latents: LatentShape;
-  /** The runtime runs one call at a time; the next waits for this. */
-  #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(session: ort.InferenceSession, image: ImageShape, latents: LatentShape) {
-    this.#session = session;
+  private constructor(graph: WasmGraph, image: ImageShape, latents: LatentShape) {
+    this.#graph = graph;
     this.#image = image;
     this.#latents = latents;
   }
@@ -33,11 +29,7 @@ export class OnnxImageEncoder {
     runtimeFiles?: RuntimeFiles,
   ): Promise<OnnxImageEncoder> {
     try {
-      refuseOtherFiles(model);
-      configureRuntime(runtimeFiles);
-      resetVectorState();
-      const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
-      return new OnnxImageEncoder(session, image, latents);
+      return new OnnxImageEncoder(await WasmGraph.open(model, runtimeFiles), image, latents);
     } catch (cause) {
       throw failed('The image encoder cannot be read', cause);
     }
@@ -47,33 +39,18 @@ export class OnnxImageEncoder {
    * The latents [C·h·w] of premultiplied planes [4·H·W]; calls are served in order.
    * @throws ElitError 'image-encoder-failed'
    */
-  encode(planes: Float32Array): Promise<Float32Array<ArrayBuffer>> {
-    const latents = this.#last.then(() => this.#run(planes));
-    this.#last = latents.catch(() => undefined); // the caller has the failure; the next call is not concerned
-    return latents;
-  }
-
-  async dispose(): Promise<void> {
-    await this.#last;
-    await this.#session.release();
-  }
-
-  async #run(planes: Float32Array): Promise<Float32Array<ArrayBuffer>> {
-    const { width, height } = this.#image;
+  async encode(planes: Float32Array): Promise<Float32Array<ArrayBuffer>> {
     const { channels, ...places } = this.#latents;
     try {
-      resetVectorState();
-      const image = new ort.Tensor('float32', planes, [1, CHANNELS, height, width]);
-      const { [OUTPUT]: output } = await this.#session.run({ image });
-      const expected = channels * places.height * places.width;
-      if (!(output?.data instanceof Float32Array) || output.data.length !== expected) {
-        throw new Error(`it made ${output?.type} [${output?.dims}], not ${expected} float32 numbers`);
-      }
-      if (!output.data.every(Number.isFinite)) throw new Error('it made numbers that are not finite');
-      return Float32Array.from(output.data);
+      const image = new ort.Tensor('float32', planes, [1, CHANNELS, this.#image.height, this.#image.width]);
+      return finite(await this.#graph.run({ image }, 'latents', channels * places.height * places.width));
     } catch (cause) {
       throw failed('The picture could not be encoded', cause);
     }
+  }
+
+  dispose(): Promise<void> {
+    return this.#graph.dispose();
   }
 }
 

@@ -1,22 +1,17 @@
 import * as ort from 'onnxruntime-web/wasm';
-import { refuseOtherFiles } from '../decoder/other-files.ts';
 import { ElitError } from '../errors.ts';
-import { configureRuntime, type RuntimeFiles } from './runtime.ts';
+import type { RuntimeFiles } from './runtime.ts';
 import { PromptTokenizer } from './tokenizer.ts';
-import { resetVectorState } from './vector-state.ts';
-
-const OUTPUT = 'embedding';
+import { finite, WasmGraph } from './wasm-graph.ts';
 
 /** text-encoder.onnx on WebAssembly: `ids` and `mask`, int32 [B, L] -> `embedding`, float32 [B, width]. */
 export class OnnxTextEncoder {
-  readonly #session: ort.InferenceSession;
+  readonly #graph: WasmGraph;
   readonly #tokenizer: PromptTokenizer;
   readonly #width: number;
-  /** The runtime runs one call at a time; the next waits for this. */
-  #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(session: ort.InferenceSession, tokenizer: PromptTokenizer, width: number) {
-    this.#session = session;
+  private constructor(graph: WasmGraph, tokenizer: PromptTokenizer, width: number) {
+    this.#graph = graph;
     this.#tokenizer = tokenizer;
     this.#width = width;
   }
@@ -34,44 +29,26 @@ export class OnnxTextEncoder {
   ): Promise<OnnxTextEncoder> {
     const tokenizer = new PromptTokenizer(files.tokenizer, longest);
     try {
-      refuseOtherFiles(files.encoder);
-      configureRuntime(runtimeFiles);
-      resetVectorState();
-      const session = await ort.InferenceSession.create(files.encoder, { executionProviders: ['wasm'] });
-      return new OnnxTextEncoder(session, tokenizer, width);
+      return new OnnxTextEncoder(await WasmGraph.open(files.encoder, runtimeFiles), tokenizer, width);
     } catch (cause) {
       throw failed('The text encoder cannot be read', cause);
     }
   }
 
   /** The unit vector [width] of a text; calls are served in order. @throws ElitError 'text-encoder-failed' */
-  embed(text: string): Promise<Float32Array<ArrayBuffer>> {
-    const embedding = this.#last.then(() => this.#run(this.#tokenizer.ids(text)));
-    this.#last = embedding.catch(() => undefined); // the caller has the failure; the next call is not concerned
-    return embedding;
-  }
-
-  async dispose(): Promise<void> {
-    await this.#last;
-    await this.#session.release();
-  }
-
-  async #run(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
+  async embed(text: string): Promise<Float32Array<ArrayBuffer>> {
+    const ids = this.#tokenizer.ids(text);
     try {
       const integers = (values: Int32Array) => new ort.Tensor('int32', values, [1, ids.length]);
-      resetVectorState();
-      const { [OUTPUT]: output } = await this.#session.run({
-        ids: integers(Int32Array.from(ids)),
-        mask: integers(new Int32Array(ids.length).fill(1)),
-      });
-      if (!(output?.data instanceof Float32Array) || output.data.length !== this.#width) {
-        throw new Error(`it made ${output?.type} [${output?.dims}], not ${this.#width} float32 numbers`);
-      }
-      if (!output.data.every(Number.isFinite)) throw new Error('it made numbers that are not finite');
-      return Float32Array.from(output.data);
+      const feeds = { ids: integers(Int32Array.from(ids)), mask: integers(new Int32Array(ids.length).fill(1)) };
+      return finite(await this.#graph.run(feeds, 'embedding', this.#width));
     } catch (cause) {
       throw failed('The prompt could not be read', cause);
     }
+  }
+
+  dispose(): Promise<void> {
+    return this.#graph.dispose();
   }
 }
 

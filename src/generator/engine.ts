@@ -97,17 +97,7 @@ export class Engine {
    * @throws ElitError gpu-shader | gpu-limits | gpu-out-of-memory | gpu-device-lost | disposed
    */
   async measureLimits(): Promise<ForwardLimits | null> {
-    const alone: Exclusively = (measure) =>
-      this.#exclusively(() => {
-        if (this.#ended) throw this.#ended;
-        return measure();
-      });
-    this.#tuning?.disturb();
-    try {
-      return (await this.#model.sampler.limits?.(alone)) ?? null;
-    } finally {
-      if (this.#newest === undefined && !this.#ended) this.#tuning?.rest();
-    }
+    return this.#measured(async (alone) => (await this.#model.sampler.limits?.(alone)) ?? null);
   }
 
   /**
@@ -120,25 +110,17 @@ export class Engine {
     const drawn = this.#drawn;
     if (drawn === undefined) return null;
     const { sampler, decoder } = this.#model;
-    const alone: Exclusively = (measure) =>
-      this.#exclusively(() => {
-        if (this.#ended) throw this.#ended;
-        if (this.#newest) throw superseded();
-        return measure();
-      });
     const open = async () => {
       const run = await sampler.begin(drawn.spec);
       const programs = run.timed ?? [];
       const isOurs = programs.length > 0 && decoder.timed;
       return { programs: isOurs ? [...programs, decoder.timed] : programs, dispose: () => run.dispose() };
     };
-    this.#tuning?.disturb();
-    try {
-      const ms = await measureParts(open, alone);
-      return ms && { settings: drawn.settings, ms };
-    } finally {
-      if (this.#newest === undefined && !this.#ended) this.#tuning?.rest();
-    }
+    const isOver = () => {
+      if (this.#newest) throw superseded();
+    };
+    const ms = await this.#measured((alone) => measureParts(open, alone), isOver);
+    return ms && { settings: drawn.settings, ms };
   }
 
   /**
@@ -222,6 +204,25 @@ export class Engine {
     const { signal } = request;
     const reading = this.#read(settings, request);
     return abortable(reading ? abortable(reading, signal).then(sample) : sample({}), signal);
+  }
+
+  /**
+   * Measurements, each with nothing drawn meanwhile, and no tuning until the last.
+   * @param check throws when there is to be no other one
+   */
+  async #measured<T>(measure: (alone: Exclusively) => Promise<T>, check?: () => void): Promise<T> {
+    this.#tuning?.disturb();
+    try {
+      return await measure((work) =>
+        this.#exclusively(() => {
+          if (this.#ended) throw this.#ended;
+          check?.();
+          return work();
+        }),
+      );
+    } finally {
+      if (this.#newest === undefined && !this.#ended) this.#tuning?.rest();
+    }
   }
 
   #exclusively<T>(work: () => Promise<T>): Promise<T> {

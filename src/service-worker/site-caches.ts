@@ -57,11 +57,14 @@ export class SiteCaches {
 
   /** A picture of a model, which no build holds: as the network has it, or as it was when that last answered. */
   async picture(request: Request): Promise<Response> {
-    const answer = await fetch(request).catch(async (thrown: unknown) => {
+    let answer: Response;
+    try {
+      answer = await fetch(request);
+    } catch (thrown) {
       const kept = await this.file(request.url);
       if (kept === undefined) throw thrown;
       return kept;
-    });
+    }
     if (answer.ok) await (await caches.open(this.#name)).put(request, answer.clone());
     return answer;
   }

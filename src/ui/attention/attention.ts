@@ -4,6 +4,7 @@ import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
 import '../progress/progress.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
+import { section } from '../styles/section.styles.ts';
 import { styles } from './attention.styles.ts';
 import './attention-view.ts';
 import { isOf, type LookAside, LookController } from './look-controller.ts';
@@ -16,7 +17,7 @@ import { isOf, type LookAside, LookController } from './look-controller.ts';
  */
 @customElement('elit-attention')
 export class Attention extends LitElement {
-  static override styles = [base, controls, styles];
+  static override styles = [base, controls, section, styles];
 
   @property({ attribute: false }) info: ModelInfo | null = null;
   /** The last finished picture. */

@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ElitError } from '../../errors.ts';
 import type { AttentionMaps, AttentionRequest, LookProgress } from '../../generator/attention.ts';
 import type { GeneratedImage } from '../../generator/types.ts';
+import { problemAndHint } from '../generation/aside.ts';
 import { requestFor } from './maps.ts';
 
 /** Looks beside the user's own pictures, which go first. Rejects when it cannot, or with the signal's reason. */
@@ -57,7 +57,7 @@ export class LookController implements ReactiveController {
       const maps = await lookAside({ ...requestFor(image.settings, noise), onProgress }, abort.signal);
       if (!abort.signal.aborted) this.#looked = { image, maps };
     } catch (thrown) {
-      if (!abort.signal.aborted) this.#problem = words(thrown);
+      if (!abort.signal.aborted) this.#problem = problemAndHint(thrown);
     } finally {
       if (this.#abort === abort) this.stop();
     }
@@ -83,13 +83,6 @@ export class LookController implements ReactiveController {
     this.#progress = progress;
     this.#host.requestUpdate();
   }
-}
-
-/** The end of the engine is said elsewhere. */
-function words(thrown: unknown): string {
-  if (thrown instanceof DOMException && thrown.name === 'AbortError') return '';
-  const { message, hint } = ElitError.from(thrown);
-  return `${message} ${hint}`;
 }
 
 /** Whether what was seen is of this picture, or of the same one drawn again. */

@@ -1,9 +1,9 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { GeneratedImage } from '../../generator/types.ts';
 import { duration } from '../format/numbers.ts';
-import { paint } from '../image-view/paint.ts';
+import { Paintings } from '../image-view/paint.ts';
 import { base } from '../styles/base.styles.ts';
+import { tiles } from '../styles/tiles.styles.ts';
 import type { StripPoint } from '../trade-off/strip.ts';
 import { styles } from './budget-strip.styles.ts';
 
@@ -14,7 +14,7 @@ import { styles } from './budget-strip.styles.ts';
  */
 @customElement('elit-budget-strip')
 export class BudgetStrip extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, tiles, styles];
 
   /** What varies, in a word: “budget”. */
   @property() axis = 'budget';
@@ -24,7 +24,7 @@ export class BudgetStrip extends LitElement {
   /** The pictures are of settings that are no longer set. */
   @property({ type: Boolean, reflect: true }) old = false;
 
-  readonly #painted = new WeakMap<HTMLCanvasElement, GeneratedImage>();
+  readonly #paintings = new Paintings();
 
   override render() {
     return html`<ol aria-label="Pictures by ${this.axis}">
@@ -37,6 +37,7 @@ export class BudgetStrip extends LitElement {
     const words = time === null ? 'not drawn yet' : `${time.value} ${time.unit}, SSIM ${similarity?.toFixed(3)}`;
     return html`<li>
       <button
+        class="tile"
         type="button"
         aria-label="${this.axis} ${value}: ${words}"
         aria-current=${value === this.current ? 'true' : nothing}
@@ -52,12 +53,7 @@ export class BudgetStrip extends LitElement {
 
   protected override updated(): void {
     const drawn = this.points.flatMap(({ image }) => (image === null ? [] : [image]));
-    for (const [i, canvas] of [...this.renderRoot.querySelectorAll('canvas')].entries()) {
-      const image = drawn[i];
-      if (image === undefined || this.#painted.get(canvas) === image) continue;
-      paint(canvas, image);
-      this.#painted.set(canvas, image);
-    }
+    this.#paintings.paint(this.renderRoot.querySelectorAll('canvas'), drawn);
   }
 
   #choose(value: number): void {

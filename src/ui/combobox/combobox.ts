@@ -51,8 +51,11 @@ export class Combobox implements ReactiveController {
     return this.#result.subjects[this.#active]?.label ?? null;
   }
 
+  /** What the field holds is selected, so that typing takes its place. */
   open(): void {
-    if (!this.#isOpen) this.#set(true, null, -1);
+    if (this.#isOpen) return;
+    this.#set(true, null, -1);
+    this.#host.renderRoot.querySelector('input')?.select();
   }
 
   close(): void {

@@ -1,13 +1,16 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
-import { paint } from '../image-view/paint.ts';
+import type { ModelInfo } from '../../generator/types.ts';
+import { Paintings } from '../image-view/paint.ts';
 import '../progress/progress.ts';
+import type { DrawAside } from '../generation/aside.ts';
 import type { Draft } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { chevron } from '../styles/icons.ts';
-import type { DrawAside } from '../trade-off/strip-controller.ts';
+import { section } from '../styles/section.styles.ts';
+import { select } from '../styles/select.styles.ts';
+import { tiles } from '../styles/tiles.styles.ts';
 import { styles } from './gallery.styles.ts';
 import { isOld, type SeedPicture, type SeedSheet, SIZES } from './seed-sheet.ts';
 import { SheetController } from './sheet-controller.ts';
@@ -24,7 +27,7 @@ import './variations.ts';
  */
 @customElement('elit-gallery')
 export class Gallery extends LitElement {
-  static override styles = [base, controls, styles];
+  static override styles = [base, controls, section, select, tiles, styles];
 
   @property({ attribute: false }) info: ModelInfo | null = null;
   @property({ attribute: false }) draft: Draft | null = null;
@@ -33,7 +36,7 @@ export class Gallery extends LitElement {
 
   @state() private count: number = SIZES[0];
   readonly #sheets = new SheetController(this);
-  readonly #painted = new WeakMap<HTMLCanvasElement, GeneratedImage>();
+  readonly #paintings = new Paintings();
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('info');
@@ -125,12 +128,7 @@ export class Gallery extends LitElement {
 
   protected override updated(): void {
     const drawn = (this.#sheets.sheet?.pictures ?? []).flatMap(({ image }) => (image === null ? [] : [image]));
-    for (const [i, canvas] of [...this.renderRoot.querySelectorAll('canvas')].entries()) {
-      const image = drawn[i];
-      if (image === undefined || this.#painted.get(canvas) === image) continue;
-      paint(canvas, image);
-      this.#painted.set(canvas, image);
-    }
+    this.#paintings.paint(this.renderRoot.querySelectorAll('canvas'), drawn);
   }
 
   #start(goesOn: boolean): void {

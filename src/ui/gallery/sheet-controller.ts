@@ -1,7 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ElitError } from '../../errors.ts';
+import { type DrawAside, problem } from '../generation/aside.ts';
 import type { Draft } from '../store/studio-state.ts';
-import type { DrawAside } from '../trade-off/strip-controller.ts';
 import { isOld, newSheet, nextDraft, type SeedSheet, withPicture } from './seed-sheet.ts';
 
 /** Draws a sheet of seeds, one picture after another, and keeps the last one. */
@@ -86,9 +85,4 @@ export class SheetController implements ReactiveController {
     this.#sheet = sheet;
     this.#host.requestUpdate();
   }
-}
-
-/** The end of the engine is no problem of the sheet's: the studio says what there is to say. */
-function problem(thrown: unknown): string {
-  return thrown instanceof DOMException && thrown.name === 'AbortError' ? '' : ElitError.from(thrown).message;
 }

@@ -4,6 +4,7 @@ import { percent } from '../format/numbers.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { cssProperties } from '../styles/css-properties.ts';
+import { fieldset } from '../styles/fieldset.styles.ts';
 import '../number-field/number-field.ts';
 import {
   type Guidance,
@@ -28,7 +29,7 @@ const MAX_SCALE = 100;
  */
 @customElement('elit-guidance-picker')
 export class GuidancePicker extends LitElement {
-  static override styles = [base, controls, styles];
+  static override styles = [base, controls, fieldset, styles];
 
   @property({ attribute: false }) value: Guidance = wholeGuidance(1);
   /** Latents a group of the run. */

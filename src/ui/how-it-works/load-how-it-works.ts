@@ -1,12 +1,6 @@
-import { log } from '../../log.ts';
+import { lazyCode } from '../lazy/lazy-code.ts';
 
-let isAsked = false;
-
-/** Fetches the section's code, once: nothing that draws needs it, and a page that cannot have it goes without. */
-export function loadHowItWorks(): void {
-  if (isAsked) return;
-  isAsked = true;
-  void import('./how-it-works.ts').catch((cause: unknown) => {
-    log.warn('The explanation of the network did not arrive.', cause);
-  });
-}
+export const loadHowItWorks = lazyCode(
+  () => import('./how-it-works.ts'),
+  'The explanation of the network did not arrive.',
+);

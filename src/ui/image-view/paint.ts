@@ -7,3 +7,17 @@ export function paint(canvas: HTMLCanvasElement, { width, height, data }: Pixels
   const context = canvas.getContext('2d', { willReadFrequently: true });
   context?.putImageData(new ImageData(data, width, height), 0, 0);
 }
+
+/** Paints pictures on canvases, each on the one in its place, and none that is on it already. */
+export class Paintings {
+  readonly #painted = new WeakMap<HTMLCanvasElement, Pixels>();
+
+  paint(canvases: Iterable<HTMLCanvasElement>, pictures: readonly Pixels[]): void {
+    for (const [i, canvas] of [...canvases].entries()) {
+      const picture = pictures[i];
+      if (picture === undefined || this.#painted.get(canvas) === picture) continue;
+      paint(canvas, picture);
+      this.#painted.set(canvas, picture);
+    }
+  }
+}

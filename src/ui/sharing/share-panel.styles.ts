@@ -23,22 +23,8 @@ export const styles = css`
   .download {
     flex-wrap: nowrap;
   }
-  .box {
-    position: relative;
-  }
   .box .field {
-    inline-size: 6.25rem;
-    padding-inline-end: var(--space-8);
     font-size: var(--text-body);
-    appearance: none;
-  }
-  .box svg {
-    position: absolute;
-    inset-block: 0;
-    inset-inline-end: var(--space-2);
-    inline-size: 1.25rem;
-    margin-block: auto;
-    pointer-events: none;
   }
   .words,
   .other {

@@ -7,6 +7,7 @@ import type { Draft } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { chevron } from '../styles/icons.ts';
+import { select } from '../styles/select.styles.ts';
 import { FileDrop } from './file-drop.ts';
 import { copyPicture, saveFile } from './hand-over.ts';
 import { type ModelId, otherModelWords, shareLink } from './share-link.ts';
@@ -22,7 +23,7 @@ const SIZES = [128, 256, 512];
  */
 @customElement('elit-share-panel')
 export class SharePanel extends LitElement {
-  static override styles = [base, controls, styles];
+  static override styles = [base, controls, select, styles];
 
   /** The last finished image; nothing can be shared before it. */
   @property({ attribute: false }) image: GeneratedImage | null = null;

@@ -33,7 +33,7 @@ import '../stage/stage.ts';
 import '../target-latency/target-latency.ts';
 import { TargetLatencyController } from '../target-latency/target-latency-controller.ts';
 import '../trade-off/trade-off.ts';
-import type { DrawAside } from '../trade-off/strip-controller.ts';
+import type { DrawAside } from '../generation/aside.ts';
 import { firstDraft } from './first-draft.ts';
 import { report } from './report.ts';
 import { styles } from './studio.styles.ts';

@@ -1,18 +1,6 @@
 import { css } from 'lit';
 
 export const styles = css`
-  fieldset {
-    min-inline-size: 0;
-    margin: 0;
-    padding: 0;
-    border: 0;
-  }
-  legend {
-    margin-block-end: var(--space-1);
-    padding: 0;
-    font-size: var(--text-small);
-    font-weight: 600;
-  }
   /* One row, whose height is the same before the model has come and whatever it offers: nothing below moves. */
   .chips {
     position: relative;

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { cssProperties } from '../styles/css-properties.ts';
+import { fieldset } from '../styles/fieldset.styles.ts';
 import { styles } from './style-picker.styles.ts';
 
 /** What is seen of the next chip, px. */
@@ -16,7 +17,7 @@ const MARGIN = 32;
  */
 @customElement('elit-style-picker')
 export class StylePicker extends LitElement {
-  static override styles = [base, controls, styles];
+  static override styles = [base, controls, fieldset, styles];
 
   @property({ attribute: false }) names: readonly string[] = [];
   @property() value = '';

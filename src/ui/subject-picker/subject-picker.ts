@@ -69,9 +69,7 @@ export class SubjectPicker extends LitElement {
   }
 
   #show(): void {
-    if (this.#list.isOpen || this.disabled) return;
-    this.#list.open();
-    this.input.select();
+    if (!this.disabled) this.#list.open();
   }
 
   #close(): void {
@@ -94,15 +92,8 @@ export class SubjectPicker extends LitElement {
   #onKey(event: KeyboardEvent): void {
     if (event.key === 'Enter') this.#onEnter();
     else if (event.key === 'Escape' && this.#list.isOpen) this.#close();
-    else if (!this.#moves(event.key)) return;
+    else if (!this.#list.move(event.key)) return;
     event.preventDefault();
-  }
-
-  #moves(key: string): boolean {
-    const wasOpen = this.#list.isOpen;
-    const hasMoved = this.#list.move(key);
-    if (hasMoved && !wasOpen) this.input.select();
-    return hasMoved;
   }
 
   #onEnter(): void {

@@ -1,14 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ElitError } from '../../errors.ts';
-import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
+import type { ModelInfo } from '../../generator/types.ts';
 import { type Similarity, similarity } from '../distance/similarity.ts';
+import { type DrawAside, problem } from '../generation/aside.ts';
 import type { GuidanceKind } from '../guidance/guidance.ts';
 import type { Draft } from '../store/studio-state.ts';
 import { furtherStrip, kindOf, stripOf } from './series.ts';
 import { type Axis, isOld, newStrip, nextDraft, type Strip, withImage } from './strip.ts';
-
-/** Draws beside the user's own pictures, which go first. Rejects when it cannot, or with the signal's reason. */
-export type DrawAside = (draft: Draft, signal: AbortSignal) => Promise<GeneratedImage>;
 
 /** The strip that is being drawn, by its place among those of its axis. */
 interface Running {
@@ -130,9 +127,4 @@ export class StripController implements ReactiveController {
     this.#strips.set(axis, strips);
     this.#host.requestUpdate();
   }
-}
-
-/** The end of the engine is no problem of the strip's: the studio says what there is to say. */
-function problem(thrown: unknown): string {
-  return thrown instanceof DOMException && thrown.name === 'AbortError' ? '' : ElitError.from(thrown).message;
 }

@@ -5,12 +5,14 @@ import { type GuidanceKind, sameGuidance, wholeGuidance } from '../guidance/guid
 import type { Draft } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
+import { section } from '../styles/section.styles.ts';
 import '../budget-strip/budget-strip.ts';
 import '../progress/progress.ts';
+import type { DrawAside } from '../generation/aside.ts';
 import { loadTradeOffPlot } from './load-trade-off-plot.ts';
 import { kindName, kindOf, stripOf } from './series.ts';
 import { AXES, type Axis, axisValue, type Strip, withValue } from './strip.ts';
-import { type DrawAside, StripController } from './strip-controller.ts';
+import { StripController } from './strip-controller.ts';
 import { styles } from './trade-off.styles.ts';
 import type { PointChoice } from './trade-off-plot.ts';
 
@@ -28,7 +30,7 @@ const DRAW: Readonly<Record<Axis, string>> = {
  */
 @customElement('elit-trade-off')
 export class TradeOff extends LitElement {
-  static override styles = [base, controls, styles];
+  static override styles = [base, controls, section, styles];
 
   @property({ attribute: false }) info: ModelInfo | null = null;
   @property({ attribute: false }) draft: Draft | null = null;

@@ -12,7 +12,7 @@ interface Waiting {
 }
 
 /**
- * SSIM in a worker: a pair of 128 × 128 takes 23 ms on a slow core, longer than a frame, so the page's thread should not.
+ * SSIM in a worker: on a slow core a pair of pictures takes longer than a frame, so the page’s thread should not.
  * The worker starts with the first pair, and a new one after a fault.
  * @param start gives a worker that runs similarity-worker.ts
  * @returns a function whose promise rejects with ElitError worker-failed

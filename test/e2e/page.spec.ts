@@ -150,6 +150,29 @@ test.describe('on a phone', () => {
     }
     await page.close();
   });
+
+  for (const width of [390, 320]) {
+    test(`what a budget means is whole beside its latency, and moves nothing: ${width} px`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 800 });
+      const studio = await openWithFake(page, { stepMs: 0, saidMs: 115 });
+      await studio.drawn();
+      const heights = new Set<number>();
+      for (const budget of ['16', '9', '1']) {
+        await studio.budget.fill(budget);
+        const heading = page.locator('elit-budget-slider .heading');
+        const [words, latency] = [heading.locator('.read-out span'), page.locator('elit-latency')];
+        const aside = (await latency.boundingBox())!;
+        for (const part of await words.all()) {
+          const isCut = await part.evaluate((span) => span.scrollWidth > span.clientWidth);
+          const box = (await part.boundingBox())!;
+          const isApart = box.x + box.width <= aside.x || box.y + box.height <= aside.y;
+          expect({ isCut, isApart }, await part.innerText()).toEqual({ isCut: false, isApart: true });
+        }
+        heights.add((await heading.boundingBox())!.height);
+      }
+      expect(heights.size).toBe(1);
+    });
+  }
 });
 
 test('the code before the first paint is small', async ({ request }) => {

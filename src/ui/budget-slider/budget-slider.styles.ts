@@ -146,11 +146,32 @@ export const styles = css`
   }
   .read-out span::before {
     content: "·";
+    flex: none;
     inline-size: var(--dot);
     text-align: center;
   }
   .read-out span:first-child {
     color: var(--ink);
     font-weight: 600;
+  }
+  /* Beside the latency of a phone a part may need two lines, whose place is kept at every budget. */
+  @media (max-width: 30rem) {
+    .heading {
+      min-block-size: 7.75rem;
+    }
+    .read-out span {
+      white-space: normal;
+    }
+  }
+  @media (max-width: 22.5rem) {
+    .heading {
+      flex-wrap: wrap;
+    }
+    .heading div {
+      flex: 1 0 100%;
+    }
+    ::slotted(*) {
+      margin-inline-start: auto;
+    }
   }
 `;

@@ -78,6 +78,21 @@ const STATES = {
     },
     of: 'elit-gallery',
   },
+  favourites: {
+    query: QUICK,
+    reach: async (page) => {
+      const seed = page.getByRole('spinbutton', { name: 'Seed' });
+      for (const subject of ['pizza', 'cat face', 'red heart', 'strawberry', 'sunflower', 'rocket']) {
+        await page.getByRole('combobox', { name: 'Subject' }).fill(subject);
+        await seed.fill('7');
+        await seed.press('Enter');
+        await page.locator(`[data-settings*='"${subject}"'][data-state=done]`).waitFor({ timeout: 120_000 });
+        await button(page, 'Keep in favourites').click();
+        await page.locator('[aria-label="Keep in favourites"][aria-pressed=true]').waitFor();
+      }
+    },
+    of: 'elit-favourites',
+  },
   attention: {
     query: 'backend=webgpu&steps=4&guidance=1&subject=pizza&style=noto&seed=3',
     reach: async (page) => {

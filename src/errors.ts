@@ -29,6 +29,7 @@ export const ERROR_CODES = [
   'text-encoder-failed', // what reads prompts is damaged, or failed
   'runtime-failed', // onnxruntime refused or failed, where it draws
   'picture-invalid', // a dropped picture is no PNG, or carries no settings
+  'archive-invalid', // a zip of pictures is damaged, too large, or holds none of ours
   'request-invalid', // steps 0, budget 17, NaN, …
   'unsupported', // this device, or this model, has no such thing
   'name-unknown', // no such subject or style

@@ -14,6 +14,7 @@ const FINAL: readonly ErrorCode[] = [
   'unsupported',
   'name-unknown',
   'picture-invalid',
+  'archive-invalid',
   'superseded',
 ];
 

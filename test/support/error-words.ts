@@ -105,6 +105,10 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, readonly [message: string, 
     'The picture carries no settings.',
     'Use a PNG that was downloaded from this page, with its contents unchanged.',
   ],
+  'archive-invalid': [
+    'The zip holds no picture of this page.',
+    'Use a zip that was exported from this page, or one of PNGs that were downloaded from it.',
+  ],
   'request-invalid': ['The budget is 17.', 'Give a whole number from 1 to 16.'],
   unsupported: [
     'Where the latents look can only be seen with WebGPU; WebAssembly draws here.',

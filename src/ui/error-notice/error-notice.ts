@@ -15,6 +15,7 @@ const FINAL: readonly ErrorCode[] = [
   'unsupported',
   'name-unknown',
   'picture-invalid',
+  'archive-invalid',
   'superseded',
 ];
 

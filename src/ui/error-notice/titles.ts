@@ -27,6 +27,7 @@ export const TITLES: Record<ErrorCode, string> = {
   'text-encoder-failed': 'The prompt could not be read',
   'runtime-failed': 'Drawing on the processor failed',
   'picture-invalid': 'This picture holds no settings',
+  'archive-invalid': 'This zip cannot be opened',
   'request-invalid': 'This setting can’t be drawn',
   unsupported: 'This cannot be done here',
   'name-unknown': 'The model does not know this name',

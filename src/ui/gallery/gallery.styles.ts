@@ -8,6 +8,15 @@ export const styles = css`
     padding-block-start: var(--space-6);
     border-block-start: 1px solid var(--line);
   }
+  li {
+    position: relative;
+  }
+  elit-heart {
+    --heart-size: 1.75rem;
+    position: absolute;
+    inset-block-start: var(--space-2);
+    inset-inline-end: var(--space-2);
+  }
   .tile b {
     overflow-wrap: anywhere;
   }

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ModelInfo } from '../../generator/types.ts';
+import '../favourites/heart.ts';
 import { Paintings } from '../image-view/paint.ts';
 import '../progress/progress.ts';
 import type { DrawAside } from '../generation/aside.ts';
@@ -117,6 +118,11 @@ export class Gallery extends LitElement {
         <span class="frame">${image === null ? nothing : html`<canvas></canvas>`}</span>
         <b>${seed}</b>
       </button>
+      ${
+        image === null
+          ? nothing
+          : html`<elit-heart .image=${image} .info=${this.info} label="Keep seed ${seed} in favourites"></elit-heart>`
+      }
       <button
         class="vary"
         type="button"

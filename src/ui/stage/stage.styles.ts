@@ -12,11 +12,14 @@ export const styles = css`
   section {
     position: relative;
   }
-  .pin {
+  .corner {
     position: absolute;
     z-index: 1;
     inset-block-start: var(--space-3);
-    inset-inline-end: var(--space-3);
+    inset-inline-start: var(--space-3);
+  }
+  .pin {
+    inset-inline: auto var(--space-3);
     font-size: var(--text-small);
   }
   .below {

@@ -4,6 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { GeneratedImage, Pixels } from '../../generator/types.ts';
 import '../comparison/comparison.ts';
 import '../error-notice/error-notice.ts';
+import { loadFavourites } from '../favourites/load-favourites.ts';
 import { caption, draftWords } from '../format/caption.ts';
 import { type Drawing, drawProgress } from '../format/draw-progress.ts';
 import { loadWords } from '../format/load-progress.ts';
@@ -43,7 +44,7 @@ export class Stage extends LitElement {
     const { image, draftImage, pinned, preview, activity, info } = this.state;
     return html`
       <section aria-label="Picture">
-        ${pinned === null ? this.#pin() : this.#comparison(pinned)}
+        ${pinned === null ? this.#corners() : this.#comparison(pinned)}
         <elit-image-view
           ?hidden=${pinned !== null}
           .image=${image}
@@ -68,9 +69,15 @@ export class Stage extends LitElement {
     return draftImage === null ? (this.recorded?.label ?? '') : draftWords(draftImage.settings);
   }
 
-  #pin() {
-    if (this.state.image === null) return nothing;
-    return html`<button class="button pin" type="button" @click=${() => this.#emit('pin')}>Pin as A</button>`;
+  /** What is done with the finished picture, over its corners. */
+  #corners() {
+    const { image, info } = this.state;
+    if (image === null) return nothing;
+    loadFavourites();
+    return html`
+      <elit-heart class="corner" .image=${image} .info=${info}></elit-heart>
+      <button class="button corner pin" type="button" @click=${() => this.#emit('pin')}>Pin as A</button>
+    `;
   }
 
   /** In the picture's place. */

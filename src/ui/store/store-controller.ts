@@ -1,13 +1,16 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Store } from './store.ts';
 
+/** What tells of its changes. */
+type Told = Pick<Store<unknown, never>, 'subscribe'>;
+
 /** Renders its host again whenever the store changes. */
-export class StoreController<State, Action> implements ReactiveController {
+export class StoreController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  readonly #store: Store<State, Action>;
+  readonly #store: Told;
   #unsubscribe: (() => void) | undefined;
 
-  constructor(host: ReactiveControllerHost, store: Store<State, Action>) {
+  constructor(host: ReactiveControllerHost, store: Told) {
     this.#host = host;
     this.#store = store;
     host.addController(this);

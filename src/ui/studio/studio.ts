@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ElitError } from '../../errors.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
 import type { ModelInfo, Pixels } from '../../generator/types.ts';
+import { loadFavourites } from '../favourites/load-favourites.ts';
 import { loadGallery } from '../gallery/load-gallery.ts';
 import { GenerationController } from '../generation/generation-controller.ts';
 import { loadGenerator } from '../generation/load-generator.ts';
@@ -143,10 +144,11 @@ export class Studio extends LitElement {
         .image=${image}
         .info=${info}
         .madeBy=${this.madeBy}
-        @restore=${(event: CustomEvent<Partial<Draft>>) => this.#change({ start: null, ...event.detail })}
+        @restore=${this.#onRestore}
       ></elit-share-panel>
       ${this.#tradeOff()}
       ${info === null ? nothing : this.#gallery(info)}
+      ${info === null ? nothing : this.#favourites(info)}
       ${info === null ? nothing : this.#attention(info)}
       ${info === null ? nothing : this.#howItWorks(info)}
     `;
@@ -248,6 +250,16 @@ export class Studio extends LitElement {
     ></elit-gallery>`;
   }
 
+  #favourites(info: ModelInfo) {
+    loadFavourites();
+    return html`<elit-favourites
+      class="wide"
+      .info=${info}
+      .image=${this.#store.state.image}
+      @restore=${this.#onRestore}
+    ></elit-favourites>`;
+  }
+
   #attention(info: ModelInfo) {
     loadAttention();
     return html`<elit-attention
@@ -299,6 +311,7 @@ export class Studio extends LitElement {
     this.#generation.rest();
   }
 
+  readonly #onRestore = (event: CustomEvent<Partial<Draft>>) => this.#change({ start: null, ...event.detail });
   readonly #onResetTuning = () => this.#generation.resetTuning();
   readonly #onLimitsRequest = () => this.#generation.measureLimits();
   readonly #retry = () => this.#generation.retry();

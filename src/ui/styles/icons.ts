@@ -14,3 +14,6 @@ export const dice = icon(svg`
   <rect x="4" y="4" width="16" height="16" rx="4" />
   <path d="M9 9h.01M15 9h.01M12 12h.01M9 15h.01M15 15h.01" stroke-width="2.5" />
 `);
+export const heart = icon(svg`
+  <path d="M12 20s-7.5-4.7-7.5-10.2A4.3 4.3 0 0 1 12 7.2a4.3 4.3 0 0 1 7.5 2.6C19.5 15.3 12 20 12 20Z" />
+`);

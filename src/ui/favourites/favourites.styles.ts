@@ -1,0 +1,70 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    padding-block-start: var(--space-6);
+    border-block-start: 1px solid var(--line);
+  }
+  section {
+    border-radius: var(--radius);
+    outline: 2px dashed transparent;
+    outline-offset: var(--space-2);
+  }
+  section[data-dropping] {
+    outline-color: var(--accent);
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-2);
+  }
+  li {
+    position: relative;
+  }
+  .frame img {
+    display: block;
+    inline-size: 100%;
+  }
+  .tile b,
+  .tile span {
+    overflow-wrap: anywhere;
+  }
+  .remove {
+    position: absolute;
+    inset-block-start: var(--space-2);
+    inset-inline-end: var(--space-2);
+    display: grid;
+    place-items: center;
+    inline-size: 1.75rem;
+    block-size: 1.75rem;
+    padding: 0;
+    color: var(--danger);
+    background: var(--surface);
+    border: 1px solid var(--edge);
+    border-radius: 50%;
+    cursor: pointer;
+  }
+  .remove:hover {
+    border-color: var(--ink);
+  }
+  .remove svg {
+    inline-size: 55%;
+    fill: currentColor;
+  }
+  .said {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-4);
+    min-block-size: 1lh;
+  }
+  .words {
+    margin: 0;
+    font-size: var(--text-small);
+    overflow-wrap: anywhere;
+  }
+  .words[data-failed] {
+    color: var(--danger);
+  }
+`;

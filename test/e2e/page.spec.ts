@@ -54,6 +54,29 @@ for (const [device, size] of Object.entries({ desktop: DESKTOP, phone: PHONE }))
   }
 }
 
+/** A window of 1280 × 800 at 200 % zoom has half as many CSS pixels; a 4K screen three times as many. */
+for (const [what, viewport, scale] of [
+  ['at 200 % zoom', { width: 640, height: 400 }, 2],
+  ['on a 4K screen', { width: 3840, height: 2160 }, 1],
+] as const) {
+  test(`${what} nothing is cut off, the picture fits the window, and axe finds nothing`, async ({
+    browser,
+    baseURL,
+  }, info) => {
+    const context = await browser.newContext({ viewport, deviceScaleFactor: scale, baseURL: baseURL! });
+    const page = await context.newPage();
+    const studio = await openWithFake(page, { stepMs: 0 });
+    await studio.drawn();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
+    const box = (await studio.image.boundingBox())!;
+    expect(box.width).toBeGreaterThan(viewport.width / 6);
+    expect(box.height).toBeLessThanOrEqual(viewport.height);
+    await page.screenshot({ path: info.outputPath('page.png') });
+    await expectAccessible(page);
+    await context.close();
+  });
+}
+
 test.describe('on a desktop', () => {
   test('the page stands before the model, which can be cancelled and asked for again', async ({ page }) => {
     const studio = await openWithFake(page, LOADING);

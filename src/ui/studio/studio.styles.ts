@@ -42,5 +42,10 @@ export const styles = css`
     .column {
       display: contents;
     }
+    /* A low window, as zoom makes it, has room for the picture and the budget under it all the same. */
+    elit-stage {
+      inline-size: min(100%, max(18rem, 100svh - 13rem));
+      margin-inline: auto;
+    }
   }
 `;

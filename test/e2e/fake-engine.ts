@@ -4,6 +4,7 @@ import { StudioPage } from './studio-page.ts';
 
 /** A drawing that the page asked the engine for. */
 export interface FakeCall {
+  readonly seed: number | undefined;
   readonly budget: number;
   readonly steps: number;
   /** Kind of guidance. */
@@ -199,6 +200,7 @@ function install({ stepMs, saidMs, timestamps, recorded, stuckAt, isVaried, metr
         const whole = typeof guidance === 'object' ? guidance : { kind: 'cfg' as const, scale: guidance ?? 1 };
         const begun = image && { strength, image: [image.width, image.height] };
         window.fakeCalls.push({
+          seed,
           budget,
           steps,
           subject,

@@ -64,6 +64,44 @@ test('a variation moves with its slider, is in the address, comes back from it, 
   await expect.poll(() => new URL(page.url()).searchParams.has('variation')).toBe(false);
 });
 
+test('both ends of a variation are drawn once it was used and rests, and not again before the settings change', async ({
+  page,
+}) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn();
+  const end = (seed: number, rest = '') =>
+    page.getByRole('button', { name: `All of seed ${seed}${rest}`, exact: true });
+  const asked = () => page.evaluate(() => window.fakeCalls.length);
+  const seeds = (from: number) => page.evaluate((from) => window.fakeCalls.slice(from).map(({ seed }) => seed), from);
+  await page.getByRole('button', { name: 'Draw 8 seeds' }).click();
+  await page.getByRole('button', { name: 'Vary towards seed 12' }).click();
+  await studio.drawn({ variation: { seed: 12, amount: 0.5 } });
+  await expect(drawn(page)).toHaveCount(8);
+  await page.waitForTimeout(700); // longer than a rest
+  await expect(end(7, ': not drawn yet')).toBeVisible();
+  const before = await asked();
+
+  await amount(page).press('ArrowRight');
+  await expect(end(7)).toBeVisible();
+  await expect(end(12)).toBeVisible();
+  await expect(end(12).locator('canvas')).toHaveCount(1);
+  expect(await seeds(before)).toEqual([7, 7, 12]); // the picture itself, and its ends
+  await end(12).click();
+  await studio.drawn({ variation: { seed: 12, amount: 1 } });
+  await expect(end(12)).toHaveAttribute('aria-current', 'true');
+  await expect(amount(page)).toHaveValue('1');
+  await page.waitForTimeout(700);
+  expect(await asked()).toBe(before + 4);
+
+  await studio.budget.press('End');
+  await studio.drawn({ budget: 16 });
+  await expect(end(7, ': drawn with other settings')).toBeVisible();
+  await amount(page).press('Home');
+  await expect(end(7)).toBeVisible();
+  await expect(end(12)).toBeVisible();
+  expect(studio.complaints).toEqual([]);
+});
+
 test('a picture of the sheet is what to vary towards', async ({ page }) => {
   const studio = await openWithFake(page, { stepMs: 0 });
   await studio.drawn();
@@ -80,5 +118,6 @@ testEveryLook(async (page, info) => {
   await expect(drawn(page)).toHaveCount(8);
   await towards(page).fill('11');
   await expect(amount(page)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'All of seed 11', exact: true })).toBeVisible();
   await page.locator('elit-gallery').screenshot({ path: info.outputPath('gallery.png') });
 });

@@ -59,7 +59,11 @@ export class Gallery extends LitElement {
         <p class="hint" aria-live="polite">${words(sheet, isOutdated)}</p>
         ${sheet === null ? nothing : this.#sheet(sheet, isOutdated)}
       </section>
-      <elit-variations .draft=${draft}></elit-variations>
+      <elit-variations
+        .draft=${draft}
+        .drawAside=${this.drawAside}
+        .model=${this.info?.hash ?? ''}
+      ></elit-variations>
     `;
   }
 

@@ -42,8 +42,13 @@ export function withPicture(sheet: SeedSheet, { seed }: Draft, image: GeneratedI
 
 /** Whether another setting than where the noise comes from has changed since. */
 export function isOld({ draft }: SeedSheet, now: Draft): boolean {
-  const { guidance: a, seed: _, noise: __, variation: ___, ...first } = draft;
-  const { guidance: b, seed: ____, noise: _____, variation: ______, ...second } = now;
+  return !sameButNoise(draft, now);
+}
+
+/** Whether two drafts are the same but for where their noise comes from. */
+export function sameButNoise(one: Draft, other: Draft): boolean {
+  const { guidance: a, seed: _, noise: __, variation: ___, ...first } = one;
+  const { guidance: b, seed: ____, noise: _____, variation: ______, ...second } = other;
   const keys = Object.keys({ ...first, ...second }) as (keyof typeof first)[];
-  return !sameGuidance(wholeGuidance(a), wholeGuidance(b)) || keys.some((key) => !Object.is(first[key], second[key]));
+  return sameGuidance(wholeGuidance(a), wholeGuidance(b)) && keys.every((key) => Object.is(first[key], second[key]));
 }

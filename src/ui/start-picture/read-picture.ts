@@ -18,25 +18,31 @@ export async function readPicture(file: File): Promise<StartPicture> {
   if (file.size > LARGEST_FILE) {
     throw refused(`“${file.name}” has ${Math.round(file.size / 1e6)} MB.`, 'Use a picture of at most 50 MB.');
   }
-  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch((cause: unknown) => {
-    throw refused(
-      `“${file.name}” is no picture that this browser can read.`,
-      'Use a PNG, JPEG, WebP or AVIF file.',
-      cause,
-    );
-  });
   try {
-    if (bitmap.width * bitmap.height > MOST_PIXELS) {
-      const size = `${bitmap.width} × ${bitmap.height}`;
-      throw refused(`“${file.name}” has ${size} pixels.`, 'Use a picture of at most 100 million pixels.');
+    const { naturalWidth: width, naturalHeight: height } = await seen(file);
+    if (width * height > MOST_PIXELS) {
+      throw refused(`“${file.name}” has ${width} × ${height} pixels.`, 'Use a picture of at most 100 million pixels.');
     }
-    const pixels = pixelsOf(bitmap);
+    const pixels = pixelsOf(await createImageBitmap(file, { imageOrientation: 'from-image' }));
     return { name: file.name, pixels, id: fingerprint(pixels) };
-  } finally {
-    bitmap.close();
+  } catch (cause) {
+    if (cause instanceof ElitError) throw cause;
+    const message = `“${file.name}” is no picture that this browser can read.`;
+    throw refused(message, 'Use a PNG, JPEG, WebP or AVIF file.', cause);
   }
 }
 
+/** Tells how large a picture is before it is decoded: a few kilobytes can hold more pixels than there is memory for. */
+function seen(file: File): Promise<HTMLImageElement> {
+  const image = new Image();
+  image.src = URL.createObjectURL(file);
+  return new Promise<HTMLImageElement>((resolve, reject) => {
+    image.onload = () => resolve(image);
+    image.onerror = () => reject(new DOMException('The picture has no size.', 'EncodingError'));
+  }).finally(() => URL.revokeObjectURL(image.src));
+}
+
+/** Closes the bitmap. */
 function pixelsOf(bitmap: ImageBitmap): Pixels {
   const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));
@@ -47,6 +53,7 @@ function pixelsOf(bitmap: ImageBitmap): Pixels {
   if (context === null) throw refused('The browser has no memory left for the picture.', 'Close other tabs.');
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, width, height);
+  bitmap.close();
   return { width, height, data: context.getImageData(0, 0, width, height).data };
 }
 

@@ -72,6 +72,46 @@ test('what is typed into a number is one change until the field is left, however
   await expect(undo).toHaveAttribute('aria-disabled', 'true');
 });
 
+test('what arrows choose among styles or kinds of guidance is one change until the row is left, a press is one, too', async ({
+  page,
+}) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn({ style: 'noto', guidance: { kind: 'cfg', scale: 2.5, budget: 1, interval: [0, 1] } });
+  const undo = page.getByRole('button', { name: 'Undo' });
+  const arrow = async (key: string, times: number) => {
+    for (let press = 0; press < times; press++) await page.keyboard.press(key);
+  };
+  await studio.style.focus();
+  await arrow('ArrowRight', 2);
+  await studio.drawn({ style: 'any' });
+  await page.keyboard.press('Tab');
+  await studio.chooseStyle('twemoji');
+  await studio.chooseStyle('noto');
+  await page.getByRole('radio', { name: /^CFG / }).focus();
+  await arrow('ArrowDown', 2);
+  await expect(page.getByRole('radio', { name: /^Autoguidance / })).toBeChecked();
+  await page.keyboard.press('Tab');
+
+  await undo.click();
+  await expect(page.getByRole('radio', { name: /^CFG / })).toBeChecked();
+  for (const style of ['twemoji', 'any', 'noto']) {
+    await undo.click();
+    await studio.drawn({ style, guidance: { kind: 'cfg', scale: 2.5, budget: 1, interval: [0, 1] } });
+  }
+  await expect(undo).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('subjects that the arrows pass are no changes: only the one that is taken', async ({ page }) => {
+  const studio = await openWithFake(page, { stepMs: 0 });
+  await studio.drawn({ subject: 'cat face' });
+  await studio.subject.focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+  await studio.drawn({ subject: 'cat' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await studio.drawn({ subject: 'cat face' });
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveAttribute('aria-disabled', 'true');
+});
+
 test('a field keeps its own undo', async ({ page }) => {
   const studio = await openWithFake(page, { stepMs: 0 });
   await studio.drawn();

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { percent } from '../format/numbers.ts';
+import { Visit } from '../history/visit.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { cssProperties } from '../styles/css-properties.ts';
@@ -23,9 +24,9 @@ const MAX_SCALE = 100;
  * Picks how a picture is guided. Every kind stands with what it costs at the settings as they are, before it is
  * chosen; below are the numbers that the chosen kind has. They may be out of range: whoever draws is the judge.
  *
- * @fires {CustomEvent<Guidance>} guidance-change - with the whole of it
- * @fires {CustomEvent<Guidance>} guidance-edit - the same for one of the changes that are made in a number's field
- * @fires guidance-rest - when that field is left
+ * @fires {CustomEvent<Guidance>} guidance-edit - with the whole of it
+ * @fires guidance-rest - after a press, and when a number's field or the row of kinds is left: what changed until then
+ *   belongs together
  */
 @customElement('elit-guidance-picker')
 export class GuidancePicker extends LitElement {
@@ -40,10 +41,17 @@ export class GuidancePicker extends LitElement {
   @property({ attribute: false }) flopShare: readonly number[] = [];
   @property({ type: Boolean }) disabled = false;
 
+  readonly #visit = new Visit(() => this.#rest());
+
   override render() {
     const { kind } = this.value;
     return html`
-      <fieldset aria-describedby="of">
+      <fieldset
+        aria-describedby="of"
+        @keydown=${this.#visit.onKeyDown}
+        @keyup=${this.#visit.onKeyUp}
+        @focusout=${this.#visit.onFocusOut}
+      >
         <legend>Guidance</legend>
         <div class="kinds">${(Object.keys(KINDS) as GuidanceKind[]).map((offered) => this.#kind(offered))}</div>
         <p id="of" class="hint">The cost is in FLOPs, of those of CFG at the full budget</p>
@@ -64,7 +72,7 @@ export class GuidancePicker extends LitElement {
           value=${kind}
           .checked=${isChosen}
           ?disabled=${this.disabled}
-          @change=${() => this.#set(withKind(this.value, kind, this.flopShare.length), 'guidance-change')}
+          @change=${() => this.#choose(kind)}
         />
         <span><b>${name}</b> <span class="meaning">${meaning}</span></span>
         <span class="cost">
@@ -118,15 +126,24 @@ export class GuidancePicker extends LitElement {
         .step=${step}
         .value=${value}
         .disabled=${this.disabled}
-        @value-change=${(event: CustomEvent<number>) => this.#set(patch(event.detail), 'guidance-edit')}
-        @value-rest=${() => this.dispatchEvent(new CustomEvent('guidance-rest'))}
+        @value-change=${(event: CustomEvent<number>) => this.#set(patch(event.detail))}
+        @value-rest=${this.#rest}
       ></elit-number-field>
     `;
   }
 
-  #set(patch: Partial<Guidance>, event: 'guidance-change' | 'guidance-edit'): void {
+  #choose(kind: GuidanceKind): void {
+    this.#set(withKind(this.value, kind, this.flopShare.length));
+    this.#visit.chosen();
+  }
+
+  #set(patch: Partial<Guidance>): void {
     this.value = { ...this.value, ...patch };
-    this.dispatchEvent(new CustomEvent<Guidance>(event, { detail: this.value }));
+    this.dispatchEvent(new CustomEvent<Guidance>('guidance-edit', { detail: this.value }));
+  }
+
+  #rest(): void {
+    this.dispatchEvent(new CustomEvent('guidance-rest'));
   }
 }
 

@@ -61,7 +61,8 @@ export class SettingsPanel extends LitElement {
         .value=${draft?.style ?? ''}
         .pictures=${this.#pictures()}
         .disabled=${disabled}
-        @style-change=${(event: CustomEvent<string>) => this.#emit({ style: event.detail })}
+        @style-change=${(event: CustomEvent<string>) => this.#edit({ style: event.detail })}
+        @style-rest=${this.#rest}
       ></elit-style-picker>
       <elit-number-field
         label="Seed"
@@ -127,7 +128,6 @@ export class SettingsPanel extends LitElement {
         .steps=${draft?.steps ?? 0}
         .flopShare=${info?.flopShare ?? []}
         .disabled=${draft === null}
-        @guidance-change=${(event: CustomEvent<Guidance>) => this.#emit({ guidance: event.detail })}
         @guidance-edit=${(event: CustomEvent<Guidance>) => this.#edit({ guidance: event.detail })}
         @guidance-rest=${this.#rest}
       ></elit-guidance-picker>

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { Visit } from '../history/visit.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { cssProperties } from '../styles/css-properties.ts';
@@ -14,6 +15,7 @@ const MARGIN = 32;
  * model comes with one. A style that the model lacks, such as one from an address, stands before them.
  *
  * @fires {CustomEvent<string>} style-change
+ * @fires style-rest - after a press, and when the keyboard leaves the row: what its arrows chose until then belongs together
  */
 @customElement('elit-style-picker')
 export class StylePicker extends LitElement {
@@ -28,6 +30,7 @@ export class StylePicker extends LitElement {
   @query('.chips') private readonly chips!: HTMLElement;
   /** The picture did not arrive: the names alone will do. */
   @state() private isPlain = false;
+  readonly #visit = new Visit(() => this.dispatchEvent(new CustomEvent('style-rest')));
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('pictures')) this.isPlain = this.pictures === '';
@@ -46,7 +49,12 @@ export class StylePicker extends LitElement {
   override render() {
     const isUnknown = this.value !== '' && !this.names.includes(this.value);
     return html`
-      <fieldset ?disabled=${this.disabled}>
+      <fieldset
+        ?disabled=${this.disabled}
+        @keydown=${this.#visit.onKeyDown}
+        @keyup=${this.#visit.onKeyUp}
+        @focusout=${this.#visit.onFocusOut}
+      >
         <legend>Style</legend>
         <div class="chips">
           ${isUnknown ? this.#chip(this.value, null) : nothing} ${this.names.map((name, i) => this.#chip(name, i))}
@@ -92,6 +100,7 @@ export class StylePicker extends LitElement {
   #choose(name: string): void {
     this.value = name;
     this.dispatchEvent(new CustomEvent<string>('style-change', { detail: name }));
+    this.#visit.chosen();
   }
 }
 

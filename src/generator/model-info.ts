@@ -1,5 +1,6 @@
 import { fullBudget, type NetworkConfig } from '../model/config.ts';
 import { flopShares, forwardFlops, partShares } from '../model/cost.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { LoadedModel } from './load-model.ts';
 import { defaultSettings } from './settings.ts';
 import type { ModelInfo, NetworkFacts } from './types.ts';
@@ -13,7 +14,7 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
   const { window } = config.latentInterface ?? { window: config.grid };
   return {
     name: manifest.name,
-    hash: [manifest.weights, manifest.decoder].map(({ sha256 }) => sha256.slice(0, HASH_DIGITS)).join(''),
+    hash: modelHash(manifest),
     description: manifest.description,
     subjects: manifest.subjects,
     styles: manifest.styles,
@@ -39,6 +40,12 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
     decoder: decoder.info,
     unkept,
   };
+}
+
+/** Digits of every file whose change can change a picture, those of a prompt and of a picture to begin with too. */
+function modelHash({ weights, decoder, encoder, text }: Manifest): string {
+  const files = [weights, decoder, encoder, text?.encoder, text?.tokenizer, text?.names];
+  return files.map((file) => file?.sha256.slice(0, HASH_DIGITS) ?? '').join('');
 }
 
 function networkFacts(config: NetworkConfig): NetworkFacts {

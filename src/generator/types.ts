@@ -154,7 +154,10 @@ export interface MemorySaving {
 /** What a page needs to know of a loaded model to offer its settings. Plain data. */
 export interface ModelInfo {
   readonly name: string;
-  /** Tells models of one name apart: 8 hexadecimal digits of the SHA-256 of the weights, 8 of the decoder's. */
+  /**
+   * Tells models of one name apart: 8 hexadecimal digits of the SHA-256 of each file that pictures depend on, which are
+   * the weights, the decoder, and where the model has them the encoder of pictures and what reads text.
+   */
   readonly hash: string;
   readonly description: string;
   /** Each with its unique label, which a request takes as `subject`. */

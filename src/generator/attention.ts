@@ -62,8 +62,8 @@ export function lookerOf({ manifest: { name, config }, sampler: { lookAt }, devi
   if (lookAt === undefined) {
     throw new ElitError(
       'unsupported',
-      `Where the latents look can only be seen with WebGPU; ${device.name} draws here.`,
-      'Open the page in a browser with WebGPU, over https or on localhost.',
+      `Where the latents look cannot be seen with ${device.name}.`,
+      'Use WebGPU or the processor to see it.',
     );
   }
   return { lookAt, raster: { grid: config.grid, window: parts.window } };

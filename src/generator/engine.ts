@@ -147,7 +147,7 @@ export class Engine {
   /**
    * Samples a picture to see where its latents look; no picture comes of it. It is a request like the others: the
    * newest wins.
-   * @throws ElitError 'unsupported' where our kernels do not draw, and of a model without latents; and what `generate` throws
+   * @throws ElitError 'unsupported' of a model without latents, and where nothing can look; and what `generate` throws
    */
   async attention(request: AttentionRequest): Promise<AttentionMaps> {
     const { lookAt, raster } = lookerOf(this.#model);

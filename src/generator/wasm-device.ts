@@ -1,3 +1,4 @@
+import { lookAt } from '../runtime-onnx/network/look-at.ts';
 import { OnnxNetwork } from '../runtime-onnx/network/network.ts';
 import { OnnxSampler } from '../runtime-onnx/network/sampler.ts';
 import type { RuntimeFiles } from '../runtime-onnx/runtime.ts';
@@ -18,7 +19,12 @@ export async function openWasmDevice(files?: RuntimeFiles): Promise<Device> {
     open: async (config, weights) => {
       const network = await OnnxNetwork.load(config, weights, files);
       const sampler = new OnnxSampler(network);
-      return { tier: null, begin: (spec) => sampler.begin(spec), dispose: () => network.dispose() };
+      return {
+        tier: null,
+        begin: (spec) => sampler.begin(spec),
+        lookAt: (spec) => lookAt(network, spec),
+        dispose: () => network.dispose(),
+      };
     },
     dispose: () => undefined,
   };

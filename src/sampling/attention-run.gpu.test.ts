@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ReferenceNetwork } from '../../test/reference/network.ts';
-import { sample } from '../../test/reference/sampling.ts';
+import { expectedMaps, type LookedAtCase } from '../../test/reference/maps.ts';
 import { expectClose } from '../../test/support/compare.ts';
 import { guarded, sharedGpu } from '../../test/support/gpu.ts';
 import { type RecordedNetwork, readRecorded } from '../../test/support/recorded.ts';
@@ -11,7 +10,7 @@ import { AttentionRun, type StageMaps } from './attention-run.ts';
 import type { Guidance } from './guidance.ts';
 import { Sampler } from './sampler.ts';
 import type { RunSpec } from './sampling-run.ts';
-import { type SolverName, solve } from './solvers.ts';
+import { solve } from './solvers.ts';
 
 /** Whole maps of whole runs, beside those of the network in plain double precision. */
 
@@ -20,13 +19,6 @@ const NONE: Guidance = { kind: 'none', scale: 1, budget: 1, interval: [0, 1] };
 const CFG: Guidance = { kind: 'cfg', scale: 3, budget: 1, interval: [0, 1] };
 const LABEL = 42;
 
-interface Case {
-  readonly solver: SolverName;
-  readonly steps: number;
-  readonly budget: number;
-  readonly guidance: Guidance;
-}
-
 let memory: ScarceMemory | undefined;
 
 afterEach(() => {
@@ -34,26 +26,9 @@ afterEach(() => {
   memory = undefined;
 });
 
-function specOf({ golden, config }: RecordedNetwork, { solver, steps, ...rest }: Case): RunSpec {
+function specOf({ golden, config }: RecordedNetwork, { solver, steps, ...rest }: LookedAtCase): RunSpec {
   const noise = golden.float32('sample.noise');
   return { ...rest, noise, label: LABEL, nullLabel: config.numClasses, stages: solve(solver, steps) };
-}
-
-/** The maps of every stage's conditional call. */
-function expectedMaps(recorded: RecordedNetwork, run: Case) {
-  const network = new ReferenceNetwork(recorded.config, recorded.weights);
-  const maps: { read: Float64Array; write: Float64Array }[] = [];
-  const noise = recorded.golden.float32('sample.noise');
-  sample(
-    (x, t, label, budget) => {
-      const velocity = network.velocity(x, t, label, budget);
-      const { read, write } = network.weighed;
-      if (label === LABEL) maps.push({ read: read!.data, write: write!.data });
-      return velocity;
-    },
-    { ...run, noise, label: LABEL, nullLabel: recorded.config.numClasses },
-  );
-  return maps;
 }
 
 async function looked(run: AttentionRun): Promise<{ maps: StageMaps[]; latents: Float32Array }> {
@@ -65,11 +40,11 @@ async function looked(run: AttentionRun): Promise<{ maps: StageMaps[]; latents: 
   return { maps: await Promise.all(maps), latents: await run.run.latents() };
 }
 
-async function expectMaps(name: string, one: Case, before: () => void = () => undefined): Promise<void> {
+async function expectMaps(name: string, one: LookedAtCase, before: () => void = () => undefined): Promise<void> {
   const [gpu, recorded] = [await sharedGpu(), await readRecorded(name)];
   const spec = specOf(recorded, one);
   const n = fullBudget(recorded.config);
-  const expected = expectedMaps(recorded, one);
+  const expected = expectedMaps(recorded, one, LABEL);
   await guarded(gpu, async () => {
     const network = await Network.load(gpu, recorded.config, recorded.weights);
     before();
@@ -107,7 +82,7 @@ async function expectMaps(name: string, one: Case, before: () => void = () => un
 }
 
 describe('where Read and Write look', () => {
-  it.each<[string, string, Case]>([
+  it.each<[string, string, LookedAtCase]>([
     ['heun, the whole budget', 'elit-sit-a', { solver: 'heun', steps: 2, budget: 16, guidance: NONE }],
     ['heads of 72, one latent', 'elit-sit-b', { solver: 'euler', steps: 1, budget: 1, guidance: NONE }],
     ['nine groups, cfg', 'elit-sit-e', { solver: 'euler', steps: 2, budget: 5, guidance: CFG }],

@@ -57,15 +57,21 @@ export function rmsNorm(g: GraphBuilder, { hidden: D }: NetworkConfig, z: Value,
  * with subgroups of 4.
  */
 export function attention(g: GraphBuilder, config: NetworkConfig, q: Value, k: Value, v: Value): Value {
-  const { heads, hidden: D } = config;
-  const d = D / heads;
-  const byHead = (value: Value, perm: readonly number[]) =>
-    g.op('Transpose', [g.reshape(value, [0, -1, heads, d])], { perm });
-  const scaled = g.op('Mul', [q, g.floats([d ** -0.5])]);
-  const logits = g.op('MatMul', [byHead(scaled, [0, 2, 1, 3]), byHead(k, [0, 2, 3, 1])]); // [N, H, Q, K]
-  const weights = g.op('Softmax', [logits], { axis: -1 });
-  const mixed = g.op('MatMul', [weights, byHead(v, [0, 2, 1, 3])]); //                      [N, H, Q, d]
-  return g.reshape(g.op('Transpose', [mixed], { perm: [0, 2, 1, 3] }), [0, -1, D]);
+  const weights = attentionWeights(g, config, q, k);
+  const mixed = g.op('MatMul', [weights, byHead(g, config, v, [0, 2, 1, 3])]); //            [N, H, Q, d]
+  return g.reshape(g.op('Transpose', [mixed], { perm: [0, 2, 1, 3] }), [0, -1, config.hidden]);
+}
+
+/** softmax(q·kᵀ·d^-½) of the same q and k [N, H, Q, K]: how much of each key is in a query. */
+export function attentionWeights(g: GraphBuilder, config: NetworkConfig, q: Value, k: Value): Value {
+  const scaled = g.op('Mul', [q, g.floats([(config.hidden / config.heads) ** -0.5])]);
+  const logits = [byHead(g, config, scaled, [0, 2, 1, 3]), byHead(g, config, k, [0, 2, 3, 1])];
+  return g.op('Softmax', [g.op('MatMul', logits)], { axis: -1 });
+}
+
+/** Tokens [N, L, D] as [N, L, H, d], in the order that `perm` says. */
+function byHead(g: GraphBuilder, { heads, hidden }: NetworkConfig, tokens: Value, perm: readonly number[]): Value {
+  return g.op('Transpose', [g.reshape(tokens, [0, -1, heads, hidden / heads])], { perm });
 }
 
 /** The same as onnxruntime's own operator; q is [N, Q, D]. */

@@ -1,9 +1,10 @@
-import { checkClass, type NetworkConfig } from '../../model/config.ts';
+import { checkClass, fullBudget, type NetworkConfig } from '../../model/config.ts';
 import { BYTES_OF, toFloat32 } from '../../model/dtype.ts';
 import { refuseLeftovers } from '../../model/leftovers.ts';
 import type { Safetensors, StoredTensor, TensorEntry } from '../../model/safetensors.ts';
 import { sameLists, sameValues } from '../../model/same-values.ts';
 import { TIME_FEATURES, timeFeatures } from '../../model/time-features.ts';
+import type { StageMaps } from '../../sampling/attention-run.ts';
 import type { RuntimeFiles } from '../runtime.ts';
 import { configureRuntime } from '../runtime.ts';
 import { conditioningGraph } from './conditioning-graph.ts';
@@ -26,6 +27,13 @@ export interface Modulation {
   readonly lines: Float32Array;
   /** B. */
   readonly images: number;
+}
+
+/** What one call of the network gives. */
+export interface Looked {
+  /** [images, C, p·g, p·g] */
+  readonly velocity: Float32Array;
+  readonly maps: StageMaps | null;
 }
 
 const LABEL_TABLE = 'y_embedder.embedding_table.weight';
@@ -60,7 +68,10 @@ export class OnnxNetwork {
   static async load(config: NetworkConfig, weights: Safetensors, files?: RuntimeFiles): Promise<OnnxNetwork> {
     const entries = new AskedEntries(weights.header.entries);
     const header = { ...weights.header, entries };
-    const graphs = { conditioning: conditioningGraph(config, header), velocity: velocityGraph(config, header) };
+    const graphs = {
+      conditioning: conditioningGraph(config, header),
+      velocity: velocityGraph(config, header, { looks: true }), // sums that are small beside all others
+    };
     if (!config.text) weightEntry(header, LABEL_TABLE, [config.numClasses + 1, config.hidden]);
     refuseLeftovers(entries.keys(), entries.asked);
     const table = config.text ? null : weights.tensor(LABEL_TABLE);
@@ -111,16 +122,27 @@ export class OnnxNetwork {
    * @param states what the network is asked about [images, C, p·g, p·g]
    * @throws ElitError runtime-failed when the runtime fails
    */
-  velocity(states: Float32Array, modulation: Modulation, stage: number, batch: Batch): Promise<Float32Array> {
+  async velocity(states: Float32Array, modulation: Modulation, stage: number, batch: Batch): Promise<Float32Array> {
+    return (await this.look(states, modulation, stage, batch)).velocity;
+  }
+
+  /** The same, with where Read and Write of the batch's first image look; null for a plain SiT, which has neither. */
+  async look(states: Float32Array, modulation: Modulation, stage: number, batch: Batch): Promise<Looked> {
     const { hidden: D, inChannels: C, grid, patch, latentInterface } = this.config;
     const { firstImage, images, kept } = batch;
     const first = stage * modulation.images + firstImage;
     const lines = modulation.lines.subarray(first * this.#line, (first + images) * this.#line);
-    return this.#velocity.run({
+    const outputs = await this.#velocity.outputs({
       image: floats(states, [images, C, patch * grid, patch * grid]),
       modulation: floats(lines, [images, this.#line / D, D]),
       ...(latentInterface ? { kept: wholeNumber(kept) } : {}),
     });
+    const output = (name: string) => outputs.get(name) ?? new Float32Array();
+    const map = (name: string) => output(name).slice(0, grid ** 2 * fullBudget(this.config));
+    return {
+      velocity: output('velocity'),
+      maps: latentInterface ? { read: map('read'), write: map('write') } : null,
+    };
   }
 
   async dispose(): Promise<void> {

@@ -67,6 +67,11 @@ export class OnnxSamplingRun {
     this.#progress.catch(() => undefined); // whoever waits for the run has the failure
   }
 
+  /** How many stages were. */
+  get submitted(): number {
+    return this.#submitted;
+  }
+
   /** Resolves when everything submitted has run. @throws ElitError runtime-failed when a stage failed */
   async drained(): Promise<void> {
     await this.#progress;

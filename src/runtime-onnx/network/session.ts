@@ -5,7 +5,7 @@ import { WEIGHTS_FILE } from './onnx/graph-builder.ts';
 
 export type Inputs = Readonly<Record<string, ort.Tensor>>;
 
-/** A graph on onnxruntime's WebAssembly, with one output of float32. */
+/** A graph on onnxruntime's WebAssembly; its outputs are float32. */
 export class GraphSession {
   readonly #session: ort.InferenceSession;
 
@@ -34,16 +34,25 @@ export class GraphSession {
     }
   }
 
-  /** @throws ElitError runtime-failed */
-  async run(inputs: Inputs): Promise<Float32Array> {
+  /** The outputs by name. @throws ElitError runtime-failed */
+  async outputs(inputs: Inputs): Promise<ReadonlyMap<string, Float32Array>> {
     try {
       resetVectorState();
-      const [output] = Object.values(await this.#session.run(inputs));
-      if (output?.data instanceof Float32Array) return output.data;
-      throw new Error(`its output is ${output?.type}, not float32`);
+      const outputs = new Map<string, Float32Array>();
+      for (const [name, { data, type }] of Object.entries(await this.#session.run(inputs))) {
+        if (!(data instanceof Float32Array)) throw new Error(`its output “${name}” is ${type}, not float32`);
+        outputs.set(name, data);
+      }
+      return outputs;
     } catch (cause) {
       throw failed('could not be run', cause);
     }
+  }
+
+  /** The one output of a graph that has no other. @throws ElitError runtime-failed */
+  async run(inputs: Inputs): Promise<Float32Array> {
+    const [output = new Float32Array()] = (await this.outputs(inputs)).values();
+    return output;
   }
 
   async dispose(): Promise<void> {

@@ -4,6 +4,7 @@ import type { SafetensorsHeader } from '../../model/safetensors.ts';
 import {
   addGated,
   attention,
+  attentionWeights,
   feedForward,
   linear,
   type Modulation,
@@ -28,12 +29,15 @@ export interface GraphForm {
   readonly fusedAttention?: boolean;
   /** What is computed in: float32 unless told otherwise. */
   readonly precision?: Precision;
+  /** Whether it also tells where Read and Write look; a plain SiT has neither. */
+  readonly looks?: boolean;
 }
 
 interface Forward {
   readonly g: GraphBuilder;
   readonly config: NetworkConfig;
   readonly fusedAttention: boolean;
+  readonly looks: boolean;
   /** The modulation of every layer [B, P, D], and where each layer's is. */
   readonly modulation: Value;
   readonly table: ModulationTable;
@@ -41,13 +45,14 @@ interface Forward {
 
 /**
  * The graph: `image` [B, C, p·g, p·g], `modulation` [B, P, D] from the conditioning graph and, for an ELIT, `kept`
- * (the budget k, a whole number from 1 to n) -> `velocity` [B, C, p·g, p·g].
+ * (the budget k, a whole number from 1 to n) -> `velocity` [B, C, p·g, p·g]; and, when asked, the weights of
+ * the attention of `read` [B·G, n latents, n places] and of `write` [B·G, n places, n latents], the mean over the heads.
  * @throws ElitError weights-mismatch
  */
 export function velocityGraph(
   config: NetworkConfig,
   header: SafetensorsHeader,
-  { fixed, fusedAttention = false, precision = 'F32' }: GraphForm = {},
+  { fixed, fusedAttention = false, precision = 'F32', looks = false }: GraphForm = {},
 ): Uint8Array<ArrayBuffer> {
   const g = new GraphBuilder('velocity', header, precision);
   const { hidden: D, inChannels: C, grid, patch } = config;
@@ -56,7 +61,7 @@ export function velocityGraph(
   const table = modulationTable(config);
   const image = g.enter(g.input('image', 'F32', imageShape));
   const modulation = g.enter(g.input('modulation', 'F32', [images, table.width, D]));
-  const f: Forward = { g, config, fusedAttention, modulation, table };
+  const f: Forward = { g, config, fusedAttention, looks, modulation, table };
 
   let tokens = embed(f, image); //                                             [B, T, D]
   if (config.latentInterface) {
@@ -121,7 +126,9 @@ function read(f: Forward, tokens: Value): { patches: Value; latents: Value } {
   const patches = g.op('Add', [grouped, everyGroup(f, `${adapter}.pos_embed`)]); // P [B, T, D]
   const queries = g.weight(`${adapter}.learned_query_embed`, [n, D]); //           [n, D]
   const seen = modulatedNorm(g, config, patches, first);
-  const attended = cross(f, `${fit}.latents_attend_to_patches.0`, { queries, source: seen, shared: true });
+  const attended = cross(f, `${fit}.latents_attend_to_patches.0`, {
+    ...{ part: 'read', queries, source: seen, shared: true },
+  });
   let latents = g.op('Tile', [queries, g.ints([T / n, 1])]); //                    L [T, D]
   latents = addGated(g, latents, first.gate, attended); //                         [B, T, D]
   const normed = modulatedNorm(g, config, latents, second);
@@ -158,7 +165,9 @@ function write(f: Forward, patches: Value, latents: Value): Value {
   const raster = places.map((_, place) => places.indexOf(place));
 
   const placed = g.op('Add', [patches, everyGroup(f, `${adapter}.pos_embed`)]);
-  const attended = cross(f, `${adapter}.patches_attend_to_latents.0`, { queries: placed, source: latents });
+  const attended = cross(f, `${adapter}.patches_attend_to_latents.0`, {
+    ...{ part: 'write', queries: placed, source: latents },
+  });
   const tokens = g.op('Add', [placed, attended]);
   const written = g.op('Add', [tokens, feedForward(g, tokens, `${adapter}.write_ff.0`, [D, D], { bias: false })]);
   return g.op('Gather', [written, g.ints(raster)], { axis: 1 }); //            [B, T, D] raster
@@ -171,19 +180,32 @@ function write(f: Forward, patches: Value, latents: Value): Value {
 function cross(
   f: Forward,
   name: string,
-  { queries, source, shared = false }: { queries: Value; source: Value; shared?: boolean },
+  {
+    part,
+    queries,
+    source,
+    shared = false,
+  }: { part: 'read' | 'write'; queries: Value; source: Value; shared?: boolean },
 ): Value {
   const { g, config } = f;
   const D = config.hidden;
   const [T, n] = [config.grid ** 2, fullBudget(config)];
   const inGroups = (value: Value) => g.reshape(value, [-1, n, D]); //          [B·G, n, D], or [1, n, D]
-  const q = rmsNorm(g, config, linear(g, queries, `${name}.q_proj`, [D, D]), `${name}.q_norm`);
+  const q = inGroups(rmsNorm(g, config, linear(g, queries, `${name}.q_proj`, [D, D]), `${name}.q_norm`));
   const [keys, values] = g.split(linear(g, source, `${name}.kv_proj`, [D, 2 * D]), 2, 2) as [Value, Value];
-  const k = rmsNorm(g, config, keys, `${name}.k_norm`);
+  const k = inGroups(rmsNorm(g, config, keys, `${name}.k_norm`));
   // The fused operator has no queries that all sequences share.
-  const asked = shared && f.fusedAttention ? g.op('Expand', [inGroups(q), g.op('Shape', [inGroups(k)])]) : inGroups(q);
-  const attended = attend(f, asked, inGroups(k), inGroups(values));
+  const asked = shared && f.fusedAttention ? g.op('Expand', [q, g.op('Shape', [k])]) : q;
+  const attended = attend(f, asked, k, inGroups(values));
+  if (f.looks) look(f, part, asked, k);
   return linear(g, g.reshape(attended, [-1, T, D]), `${name}.proj`, [D, D]);
+}
+
+/** Puts out the weights of an attention; the runtime sees that it has computed them already. */
+function look({ g, config }: Forward, part: 'read' | 'write', q: Value, k: Value): void {
+  const n = fullBudget(config);
+  const mean = g.op('ReduceMean', [attentionWeights(g, config, q, k)], { axes: [1], keepdims: 0 });
+  g.output(part, g.leave(mean), ['sequences', n, n]);
 }
 
 function attend({ g, config, fusedAttention: fused }: Forward, q: Value, k: Value, v: Value): Value {

@@ -43,9 +43,9 @@ export class Attention extends LitElement {
       <section aria-labelledby="heading">
         <div class="head">
           <h2 id="heading">Where the latents look</h2>
-          ${looked === null ? nothing : this.#fold()} ${progress === null ? this.#button(info) : nothing}
+          ${looked === null ? nothing : this.#fold()} ${progress === null ? this.#button() : nothing}
         </div>
-        <p class="hint" aria-live="polite">${this.#words(info)}</p>
+        <p class="hint" aria-live="polite">${this.#words}</p>
         ${
           progress === null
             ? nothing
@@ -69,9 +69,9 @@ export class Attention extends LitElement {
     `;
   }
 
-  #button({ backend }: ModelInfo) {
+  #button() {
     const { looked } = this.#look;
-    if (backend === 'wasm' || (looked !== null && isOf(looked, this.image))) return nothing;
+    if (looked !== null && isOf(looked, this.image)) return nothing;
     return html`<button class="button" type="button" ?disabled=${!this.#canLook} @click=${this.#onLook}>
       ${looked === null ? 'Look' : 'Look again'}
     </button>`;
@@ -89,11 +89,10 @@ export class Attention extends LitElement {
     return lookAside !== null && image !== null && (image.settings.seed !== null || noise !== null);
   }
 
-  #words({ backend }: ModelInfo): string {
+  get #words(): string {
     const { looked, problem, progress } = this.#look;
     if (problem !== '') return problem;
     if (looked !== null && progress === null && !isOf(looked, this.image)) return 'Of the picture before; look again.';
-    if (looked === null && backend === 'wasm') return 'To see it takes WebGPU; here the processor draws.';
     if (looked !== null) return 'The attention of Read and Write while this picture was drawn, step by step.';
     return 'The attention of Read and Write. To see it, the picture is drawn once more, with its steps watched.';
   }

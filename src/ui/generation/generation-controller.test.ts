@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ElitError } from '../../errors.ts';
 import type { AttentionMaps } from '../../generator/attention.ts';
 import type { GeneratedImage, GenerateRequest, ModelInfo } from '../../generator/types.ts';
+import { reduce } from '../store/reduce.ts';
 import { Store } from '../store/store.ts';
-import { type Draft, initialState, reduce } from '../store/studio-state.ts';
+import { type Draft, initialState } from '../store/studio-state.ts';
 import { GenerationController } from './generation-controller.ts';
 import type { Engine, LoadEngine } from './page-engine.ts';
 

@@ -9,6 +9,7 @@ import { DragTrace, type Move } from './drag-trace.ts';
 import { drawAside } from './draw-aside.ts';
 import { isDraft, type Job, request } from './job.ts';
 import { LatestOnly } from './latest-only.ts';
+import { loadHooks } from './load-hooks.ts';
 import type { Engine, FirstDraft, LoadEngine } from './page-engine.ts';
 
 /** How long an overtaken run may go on, ms: about the time in which an answer still feels immediate. */
@@ -174,26 +175,10 @@ export class GenerationController implements ReactiveController {
     const { signal } = this.#loading;
     this.#store.dispatch({ type: 'load-started' });
     try {
-      const engine = await this.#load(url, {
-        signal,
-        onProgress: (progress) => {
-          if (!signal.aborted) this.#store.dispatch({ type: 'load-progressed', progress });
-        },
-        onKernels: (kernels) => {
-          if (!signal.aborted) this.#store.dispatch({ type: 'tuned', kernels });
-        },
-        onLimits: (limits) => {
-          if (!signal.aborted) this.#store.dispatch({ type: 'limits-measured', limits: limits ?? 'none' });
-        },
-        onParts: (parts) => {
-          if (!signal.aborted) this.#store.dispatch({ type: 'parts-measured', parts: parts ?? 'none' });
-        },
-        onRecovery: (recovery) => {
-          if (signal.aborted) return;
-          if (recovery.state === 'failed') this.#release();
-          this.#store.dispatch({ type: 'recovered', recovery });
-        },
-      });
+      const engine = await this.#load(
+        url,
+        loadHooks(this.#store, signal, () => this.#release()),
+      );
       if (signal.aborted) return void engine.dispose();
       this.#engine = engine;
       this.#store.dispatch({ type: 'loaded', info: engine.info, draft: draftFor(engine.info) });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
+import { reduce } from '../store/reduce.ts';
 import { Store } from '../store/store.ts';
-import { type Draft, initialState, reduce, type StudioAction } from '../store/studio-state.ts';
+import { type Draft, initialState, type StudioAction } from '../store/studio-state.ts';
 import { keepAddress } from './keep-address.ts';
 import { SettledController } from './settled-controller.ts';
 

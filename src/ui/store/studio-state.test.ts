@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ElitError } from '../../errors.ts';
 import type { GeneratedImage, ModelInfo, Pixels, Settings } from '../../generator/types.ts';
 import { loadFraction } from '../format/load-progress.ts';
+import { reduce } from './reduce.ts';
 import { Store } from './store.ts';
-import { type Draft, imageState, initialState, isCurrent, reduce, type StudioAction } from './studio-state.ts';
+import { type Draft, imageState, initialState, isCurrent, type StudioAction } from './studio-state.ts';
 
 const draft: Draft = { subject: 'cat', style: 'noto', seed: 7, steps: 4, budget: 8, guidance: 1, noise: null };
 const settings: Settings = {

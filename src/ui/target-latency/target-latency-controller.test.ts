@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
+import { reduce } from '../store/reduce.ts';
 import { Store } from '../store/store.ts';
-import { type Draft, initialState, reduce } from '../store/studio-state.ts';
+import { type Draft, initialState } from '../store/studio-state.ts';
 import { TargetLatencyController } from './target-latency-controller.ts';
 import { targetWords } from './words.ts';
 

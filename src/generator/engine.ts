@@ -1,26 +1,21 @@
 import { ElitError } from '../errors.ts';
 import type { ForwardLimits } from '../model/roofline.ts';
-import { classIndex } from '../model/subjects.ts';
-import { startFrom, stepsAt } from '../sampling/from-picture.ts';
-import { NoiseCache } from '../sampling/noise-cache.ts';
+import { stepsAt } from '../sampling/from-picture.ts';
 import type { RunSpec } from '../sampling/sampling-run.ts';
-import { slerp } from '../sampling/slerp.ts';
-import { solve } from '../sampling/solvers.ts';
 import { abortable, anySignal } from './abort.ts';
 import { type AttentionMaps, type AttentionRequest, joined, look, lookerOf, stepsToLookAt } from './attention.ts';
-import { decodeLatents } from './decoding.ts';
-import { checkFinite, superseded } from './engine-errors.ts';
+import { superseded } from './engine-errors.ts';
 import { type Exclusively, IdleTuning } from './idle-tuning.ts';
 import { type LoadedModel, type LoadModelOptions, loadModel } from './load-model.ts';
 import { describeModel } from './model-info.ts';
 import type { ChosenKernels } from './network-tuning.ts';
 import { measureParts, type PartTimes } from './part-times.ts';
-import { Previews } from './previews.ts';
 import { rootCause } from './root-cause.ts';
-import { queueStages } from './run.ts';
-import { latentLength, resolveSettings } from './settings.ts';
+import { type Read, RunSources, type Waiting } from './run-sources.ts';
+import { samplePicture } from './sample-picture.ts';
+import { resolveSettings } from './settings.ts';
 import type { ModelSource } from './source.ts';
-import type { GeneratedImage, GenerateRequest, ModelInfo, Pixels, Settings, Variation } from './types.ts';
+import type { GeneratedImage, GenerateRequest, ModelInfo, Settings } from './types.ts';
 
 /** Touches every kernel and the decoder once, so that the first picture takes no longer than the next. */
 const WARM_UP: GenerateRequest = { seed: 0, steps: 1, budget: 1, guidance: 1 };
@@ -35,9 +30,7 @@ export class Engine {
   #newest: AbortController | undefined;
   /** The sampler serves one run at a time; the next waits for this. */
   #sampling: Promise<unknown> = Promise.resolve();
-  readonly #noise: NoiseCache;
-  /** Of the seed that a variation goes towards. */
-  readonly #otherNoise: NoiseCache;
+  readonly #sources: RunSources;
   #decodeMs = 0;
   /** The last picture that was finished. */
   #drawn: { readonly spec: RunSpec; readonly settings: Settings } | undefined;
@@ -49,8 +42,7 @@ export class Engine {
     this.info = describeModel(model);
     this.lost = model.device.lost;
     this.#model = model;
-    this.#noise = new NoiseCache(latentLength(model.manifest));
-    this.#otherNoise = new NoiseCache(latentLength(model.manifest));
+    this.#sources = new RunSources(model);
     void this.lost.then((error) => this.#end(error));
   }
 
@@ -133,7 +125,12 @@ export class Engine {
   async generate(request: GenerateRequest): Promise<GeneratedImage> {
     const called = performance.now();
     return this.#newestOf(request, (settings) => async (signal) => {
-      const sample = (read: Read) => this.#exclusively(() => this.#sample(request, settings, signal, read));
+      const { onStep } = request;
+      const sample = (read: Read) =>
+        this.#exclusively(() => {
+          const prepare = () => this.#sources.spec(request, settings, read);
+          return samplePicture(this.#model, prepare, { signal, onStep, decodeMs: this.#decodeMs });
+        });
       const { spec, latents, picture, from, till } = await this.#conditioned(settings, { ...request, signal }, sample);
       const pixels = await abortable(picture, signal);
       const decoding = performance.now() - till;
@@ -156,7 +153,7 @@ export class Engine {
       const steps = stepsToLookAt(request.at, settings.steps, skipped);
       return async (signal) => {
         const maps = await this.#conditioned(settings, { ...request, signal }, (read) => {
-          const begin = () => lookAt(this.#runSpec(request, settings, read));
+          const begin = () => lookAt(this.#sources.spec(request, settings, read));
           return this.#exclusively(() => look(begin, steps, signal, request.onProgress));
         });
         return { settings, steps, ...raster, ...joined(maps) };
@@ -202,7 +199,7 @@ export class Engine {
    */
   #conditioned<T>(settings: Settings, request: Waiting, sample: (read: Read) => Promise<T>): Promise<T> {
     const { signal } = request;
-    const reading = this.#read(settings, request);
+    const reading = this.#sources.read(settings, request);
     return abortable(reading ? abortable(reading, signal).then(sample) : sample({}), signal);
   }
 
@@ -231,89 +228,9 @@ export class Engine {
     return done;
   }
 
-  /** Reads the prompt and the picture to begin with; undefined where there is nothing to read. */
-  #read(settings: Settings, { image, onEncoder, signal }: Waiting): Promise<Read> | undefined {
-    const { text, pictures } = this.#model;
-    const { strength = 1, steps } = settings;
-    const vector = text?.vector(settings, { signal, onEncoder });
-    const isSeen = image !== undefined && stepsAt(strength, steps) < steps;
-    const picture = isSeen ? pictures?.latents(image, onEncoder) : undefined;
-    if (vector === undefined && picture === undefined) return undefined;
-    return Promise.all([vector, picture]).then(([vector, picture]) => ({ vector, picture }));
-  }
-
-  async #sample(request: GenerateRequest, settings: Settings, signal: AbortSignal, read: Read): Promise<Sampled> {
-    signal.throwIfAborted();
-    const from = performance.now();
-    const { sampler, decoder } = this.#model;
-    const spec = this.#runSpec(request, settings, read);
-    const run = await sampler.begin(spec);
-    const previews = request.onStep && new Previews(run, decoder, this.#decodeMs, request.onStep);
-    try {
-      await queueStages(run, signal, { onQueued: (index, stageMs) => previews?.offer(index, stageMs) });
-      // Queued before the decoder's work, and so there before the picture; a decoder on this thread comes after it.
-      const reading = run.latents().then((latents) => ({ latents, till: performance.now() }));
-      const read = async () => (await reading).latents;
-      const picture = decodeLatents(decoder, { buffer: run.buffers?.state, read }, signal);
-      picture.catch(() => undefined); // whoever waits for the picture has the failure
-      const { latents, till } = await abortable(reading, signal);
-      checkFinite(latents);
-      return { spec, latents, picture, from, till };
-    } finally {
-      previews?.stop();
-      // The next run must not queue behind what this one has left: on a slow GPU a fast slider would pile that up.
-      if (signal.aborted) await run.drained().catch(() => undefined);
-      run.dispose();
-    }
-  }
-
-  #runSpec({ noise }: Pick<GenerateRequest, 'noise'>, settings: Settings, { vector, picture }: Read): RunSpec {
-    const { manifest, text } = this.#model;
-    const { strength = 1, steps } = settings;
-    const seed = settings.seed ?? 0;
-    const whole = {
-      noise: noise ? new Float32Array(noise) : this.#startNoise(seed, settings.variation),
-      stages: solve(settings.solver, steps),
-    };
-    return {
-      ...(picture === undefined ? whole : startFrom(picture, whole, stepsAt(strength, steps))),
-      label: vector ?? classIndex(manifest, settings.subject, settings.style),
-      nullLabel: text?.nothing ?? manifest.nullClass,
-      budget: settings.budget,
-      guidance: settings.guidance,
-      stepNoise: (step) => this.#noise.noise(seed, step + 1),
-    };
-  }
-
-  #startNoise(seed: number, variation: Variation | undefined): Float32Array<ArrayBuffer> {
-    const own = this.#noise.noise(seed);
-    return variation === undefined ? own : slerp(own, this.#otherNoise.noise(variation.seed), variation.amount);
-  }
-
   #end(error: ElitError): void {
     this.#ended ??= error;
     this.#tuning?.disturb();
     this.#newest?.abort(this.#ended);
   }
-}
-
-/** A request that may have to wait for encoders. */
-type Waiting = Pick<GenerateRequest, 'image' | 'onEncoder'> & { readonly signal: AbortSignal };
-
-/** What was read before it could be drawn. */
-interface Read {
-  /** What a network that reads text takes [D]. */
-  readonly vector?: Float32Array<ArrayBuffer> | undefined;
-  /** Latents of the picture to begin with [C·H·W]. */
-  readonly picture?: Float32Array<ArrayBuffer> | undefined;
-}
-
-interface Sampled {
-  readonly spec: RunSpec;
-  readonly latents: Float32Array<ArrayBuffer>;
-  /** On its way. */
-  readonly picture: Promise<Pixels>;
-  /** When sampling began, and when the latents were there; ms. */
-  readonly from: number;
-  readonly till: number;
 }

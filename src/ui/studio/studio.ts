@@ -3,8 +3,6 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ElitError } from '../../errors.ts';
 import type { GeneratorOptions } from '../../generator/generator.ts';
 import type { ModelInfo, Pixels } from '../../generator/types.ts';
-import { loadFavourites } from '../favourites/load-favourites.ts';
-import { loadGallery } from '../gallery/load-gallery.ts';
 import { GenerationController } from '../generation/generation-controller.ts';
 import { loadGenerator } from '../generation/load-generator.ts';
 import type { LoadEngine } from '../generation/page-engine.ts';
@@ -19,9 +17,6 @@ import { controls } from '../styles/controls.styles.ts';
 import '../budget-slider/budget-slider.ts';
 import '../device-panel/device-panel.ts';
 import '../error-notice/error-notice.ts';
-import { loadAttention } from '../attention/load-attention.ts';
-import type { LookAside } from '../attention/look-controller.ts';
-import { loadHowItWorks } from '../how-it-works/load-how-it-works.ts';
 import '../history/history-buttons.ts';
 import { runOf } from '../latency/history.ts';
 import '../latency/latency.ts';
@@ -34,8 +29,8 @@ import '../sharing/share-panel.ts';
 import '../stage/stage.ts';
 import '../target-latency/target-latency.ts';
 import { TargetLatencyController } from '../target-latency/target-latency-controller.ts';
-import '../trade-off/trade-off.ts';
-import type { DrawAside } from '../generation/aside.ts';
+import { type Asides, below } from './below.ts';
+import { DraftChanges } from './draft-changes.ts';
 import { firstDraft } from './first-draft.ts';
 import { report } from './report.ts';
 import { styles } from './studio.styles.ts';
@@ -69,7 +64,11 @@ export class Studio extends LitElement {
   readonly #generation = new GenerationController(this, this.#store, (url, options) =>
     this.loadEngine(url, this.backend === null ? options : { ...options, backend: this.backend }),
   );
-
+  readonly #changes = new DraftChanges(this.#store, this.#generation);
+  readonly #asides: Asides = {
+    drawAside: (draft, signal) => this.#generation.drawAside(draft, signal),
+    lookAside: (request, signal) => this.#generation.lookAside(request, signal),
+  };
   readonly #target = new TargetLatencyController(this, this.#store, () => this.#generation.draw());
   readonly #recorded = new RecordedStripController(this, () => this.#store.state);
 
@@ -88,7 +87,7 @@ export class Studio extends LitElement {
   }
 
   set noise(noise: Float32Array | null) {
-    this.#change({ noise });
+    this.#changes.change({ noise });
   }
 
   /** Shows an error that arose outside, such as an address that asks for what does not exist. */
@@ -126,8 +125,8 @@ export class Studio extends LitElement {
           .info=${this.#store.state.info}
           .folder=${this.model ?? ''}
           .draft=${this.#store.state.draft}
-          @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
-          @draft-edit=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail, true)}
+          @draft-change=${this.#changes.onChange}
+          @draft-edit=${this.#changes.onEdit}
           @draft-rest=${() => this.#store.dispatch({ type: 'draft-rested' })}
         >
           ${info?.readsPictures ? this.#start() : nothing}
@@ -135,8 +134,8 @@ export class Studio extends LitElement {
         <elit-history-buttons
           ?canUndo=${history.past.length > 0}
           ?canRedo=${history.future.length > 0}
-          @undo=${() => this.#travel('draft-undone')}
-          @redo=${() => this.#travel('draft-redone')}
+          @undo=${() => this.#changes.travel('draft-undone')}
+          @redo=${() => this.#changes.travel('draft-redone')}
         ></elit-history-buttons>
         ${this.#device()}
         ${this.#notice()}
@@ -145,13 +144,9 @@ export class Studio extends LitElement {
         .image=${image}
         .info=${info}
         .madeBy=${this.madeBy}
-        @restore=${this.#onRestore}
+        @restore=${this.#changes.onRestore}
       ></elit-share-panel>
-      ${this.#tradeOff()}
-      ${info === null ? nothing : this.#gallery(info)}
-      ${info === null ? nothing : this.#favourites(info)}
-      ${info === null ? nothing : this.#attention(info)}
-      ${info === null ? nothing : this.#howItWorks(info)}
+      ${below(this.#store.state, this.#changes, this.#asides)}
     `;
   }
 
@@ -172,9 +167,9 @@ export class Studio extends LitElement {
     return html`<elit-start-picture
       slot="start"
       .value=${this.#store.state.draft?.start ?? null}
-      @start-change=${(event: CustomEvent<Start | null>) => this.#change({ start: event.detail })}
-      @start-drag=${(event: CustomEvent<Start>) => this.#drag({ start: event.detail })}
-      @start-rest=${this.#rest}
+      @start-change=${(event: CustomEvent<Start | null>) => this.#changes.change({ start: event.detail })}
+      @start-drag=${(event: CustomEvent<Start>) => this.#changes.drag({ start: event.detail })}
+      @start-rest=${this.#changes.onRest}
     ></elit-start-picture>`;
   }
 
@@ -191,17 +186,6 @@ export class Studio extends LitElement {
     ></elit-device-panel>`;
   }
 
-  #tradeOff() {
-    const { info, draft } = this.#store.state;
-    return html`<elit-trade-off
-      class="wide"
-      .info=${info}
-      .draft=${draft}
-      .drawAside=${this.#drawAside}
-      @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
-    ></elit-trade-off>`;
-  }
-
   #budget() {
     const { info, draft, image, activity, parts } = this.#store.state;
     return html`
@@ -212,7 +196,7 @@ export class Studio extends LitElement {
         .flopShare=${info?.flopShare ?? []}
         ?disabled=${info === null && !this.#recorded.isReady}
         @budget-change=${(event: CustomEvent<number>) => this.#moveBudget(event.detail)}
-        @budget-rest=${this.#rest}
+        @budget-rest=${this.#changes.onRest}
       >
         <elit-latency
           slot="aside"
@@ -237,87 +221,19 @@ export class Studio extends LitElement {
     `;
   }
 
-  #gallery(info: ModelInfo) {
-    loadGallery();
-    return html`<elit-gallery
-      class="wide"
-      .info=${info}
-      .draft=${this.#store.state.draft}
-      .drawAside=${this.#drawAside}
-      @draft-change=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail)}
-      @draft-edit=${(event: CustomEvent<Partial<Draft>>) => this.#change(event.detail, true)}
-      @draft-drag=${(event: CustomEvent<Partial<Draft>>) => this.#drag(event.detail)}
-      @draft-rest=${this.#rest}
-    ></elit-gallery>`;
-  }
-
-  #favourites(info: ModelInfo) {
-    loadFavourites();
-    return html`<elit-favourites
-      class="wide"
-      .info=${info}
-      .image=${this.#store.state.image}
-      @restore=${this.#onRestore}
-    ></elit-favourites>`;
-  }
-
-  #attention(info: ModelInfo) {
-    loadAttention();
-    return html`<elit-attention
-      class="wide"
-      .info=${info}
-      .image=${this.#store.state.image}
-      .noise=${this.noise}
-      .lookAside=${this.#lookAside}
-    ></elit-attention>`;
-  }
-
-  /** Below the studio, and its code after the model's: nothing waits for it. */
-  #howItWorks(info: ModelInfo) {
-    loadHowItWorks();
-    return html`<elit-how-it-works
-      class="wide"
-      .info=${info}
-      .budget=${this.#store.state.draft?.budget ?? info.maxBudget}
-    ></elit-how-it-works>`;
-  }
-
   #report(): string {
     const { info, draft, kernels } = this.#store.state;
     return report(this.model, info, draft, kernels);
   }
 
-  #change(patch: Partial<Draft>, isEdit = false): void {
-    this.#store.dispatch({ type: 'draft-changed', patch, isDrag: isEdit });
-    this.#generation.draw();
-  }
-
   #moveBudget(budget: number): void {
     if (this.#store.state.draft === null) this.#recorded.move(budget);
-    else this.#drag({ budget });
+    else this.#changes.drag({ budget });
   }
 
-  #drag(patch: Partial<Draft>): void {
-    this.#store.dispatch({ type: 'draft-changed', patch, isDrag: true });
-    this.#generation.move();
-  }
-
-  #travel(type: 'draft-undone' | 'draft-redone'): void {
-    this.#store.dispatch({ type });
-    this.#generation.draw();
-  }
-
-  #rest(): void {
-    this.#store.dispatch({ type: 'draft-rested' });
-    this.#generation.rest();
-  }
-
-  readonly #onRestore = (event: CustomEvent<Partial<Draft>>) => this.#change({ start: null, ...event.detail });
   readonly #onResetTuning = () => this.#generation.resetTuning();
   readonly #onLimitsRequest = () => this.#generation.measureLimits();
   readonly #retry = () => this.#generation.retry();
-  readonly #lookAside: LookAside = (request, signal) => this.#generation.lookAside(request, signal);
-  readonly #drawAside: DrawAside = (draft, signal) => this.#generation.drawAside(draft, signal);
 }
 
 declare global {

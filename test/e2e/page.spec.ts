@@ -149,12 +149,14 @@ test.describe('on a desktop', () => {
   test('Tab goes through the controls in the order of the page', async ({ page }) => {
     const studio = await openWithFake(page, { stepMs: 0 });
     await studio.drawn();
-    await page.getByRole('link', { name: /Paper/ }).focus();
     const { budget, subject, style, seed, newSeed, steps } = studio;
+    const heart = page.getByRole('button', { name: 'Keep in favourites' });
     const pin = page.getByRole('button', { name: 'Pin as A' });
     const target = page.getByRole('switch', { name: 'Draw it within' });
     const split = page.locator('elit-latency-split summary');
-    for (const control of [pin, budget, target, split, subject, style, seed, newSeed, steps]) {
+    await page.getByRole('link', { name: /Paper/ }).focus();
+    await expect(heart).toBeVisible(); // its code comes after the picture
+    for (const control of [heart, pin, budget, target, split, subject, style, seed, newSeed, steps]) {
       await page.keyboard.press('Tab');
       await expect(control).toBeFocused();
     }

@@ -62,6 +62,18 @@ function whitePng(width: number, height: number): Buffer {
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...parts]);
 }
 
+/** 16 × 8 pixels, the left half red, the right half blue: no browser writes AVIF, Pillow 12 did (quality 90). */
+const AVIF = Buffer.from(
+  [
+    'AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAADrbWV0YQAAAAAAAAAhaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAAAAAAAOcG',
+    'l0bQAAAAAAAQAAAB5pbG9jAAAAAEQAAAEAAQAAAAEAAAETAAAAQgAAAChpaW5mAAAAAAABAAAAGmluZmUCAAAAAAEAAGF2MDFDb2xvcgAAAABq',
+    'aXBycAAAAEtpcGNvAAAAFGlzcGUAAAAAAAAAEAAAAAgAAAAQcGl4aQAAAAADCAgIAAAADGF2MUOBAAwAAAAAE2NvbHJuY2x4AAEADQAGgAAAAB',
+    'dpcG1hAAAAAAAAAAEAAQQBAoMEAAAASm1kYXQSAAoIGAy/tkBDQaEyNBIH9/apAAHkAAAgsKxXErn++EIaA5g6FDLuxvNAuq5p0p+39fMSoJTi',
+    'Le5hOqjPdFMpaYA=',
+  ].join(''),
+  'base64',
+);
+
 const region = (page: Page) => page.getByRole('region', { name: 'Start from a picture' });
 const choose = (page: Page, file: FileOf) => region(page).locator('input[type="file"]').setInputFiles(file);
 const asFile = (name: string, mimeType: string, buffer: Buffer): FileOf => ({ name, mimeType, buffer });
@@ -122,6 +134,16 @@ test('a WebP is read as well as a PNG, also under another name', async ({ page }
   expect(picture.size).toEqual([64, 32]);
   expectColour(picture.at(0.2, 0.5), RED);
   expectColour(picture.at(0.8, 0.5), BLUE);
+});
+
+test('an AVIF is read where the browser knows it', async ({ page }) => {
+  await open(page);
+  const file = asFile('halves.avif', 'image/avif', AVIF);
+  await choose(page, file);
+  const picture = await read(page, file);
+  expect(picture.size).toEqual([16, 8]);
+  expectColour(picture.at(0.2, 0.5), RED, 25);
+  expectColour(picture.at(0.8, 0.5), [20, 60, 220, 255], 25);
 });
 
 test('transparency is kept, and what is half seen keeps its colour', async ({ page }) => {

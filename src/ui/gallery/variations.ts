@@ -44,6 +44,7 @@ export class Variations extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('model')) this.#ends.clear();
+    if (this.#isNewlyVaried(changed.get('draft'))) this.#use();
     if (changed.has('draft')) this.#ends.follow();
   }
 
@@ -129,6 +130,16 @@ export class Variations extends LitElement {
     this.#paintings.paint(this.renderRoot.querySelectorAll('canvas'), drawn);
   }
 
+  /** Another seed is varied towards than a moment ago, whoever chose it; not what the page began with. */
+  #isNewlyVaried(before: Draft | null | undefined): boolean {
+    const seed = this.draft?.variation?.seed;
+    return !!before && seed !== undefined && seed !== before.variation?.seed;
+  }
+
+  #use(): void {
+    if (this.drawAside !== null) this.#ends.use(this.drawAside);
+  }
+
   #towards(seed: number): Partial<Draft> {
     const amount = this.draft?.variation?.amount ?? HALFWAY;
     return { variation: Number.isNaN(seed) ? undefined : { seed, amount } };
@@ -161,7 +172,7 @@ export class Variations extends LitElement {
   }
 
   #emit(type: 'draft-change' | 'draft-edit' | 'draft-drag', patch: Partial<Draft>): void {
-    if (this.drawAside !== null) this.#ends.use(this.drawAside);
+    this.#use();
     const detail: Partial<Draft> = { ...patch, noise: null };
     this.dispatchEvent(new CustomEvent<Partial<Draft>>(type, { detail, bubbles: true, composed: true }));
   }

@@ -1,11 +1,10 @@
 """Scores a model folder: `python -m elit_train.evaluate --model public/models/emoji-128`.
 
 Draws the same labels with the same seeds at every budget, with every kind of guidance and over steps, and writes
-`metrics.json`, whose figures model.json then holds as well: Fréchet and kernel distance with bootstrap intervals,
-precision, recall, density, coverage, how often the classifier sees the style and category that were asked for, how
-near the drawn pictures come to a training picture, and the same figures for held-out real pictures as a scale to read
-them on. With `--inception WEIGHTS`, FID, KID and Inception score stand beside them, as torch-fidelity computes them
-(`inception.py`).
+`metrics.json`: Fréchet and kernel distance with bootstrap intervals, precision, recall, density, coverage, how often
+the classifier sees the style and category that were asked for, how near the drawn pictures come to a training
+picture, and the same figures for held-out real pictures as a scale to read them on. With `--inception WEIGHTS`, FID,
+KID and Inception score stand beside them, as torch-fidelity computes them (`inception.py`).
 """
 
 import argparse
@@ -25,7 +24,6 @@ from elit_train.catalogue import slug, squash
 from elit_train.decoder_onnx import load_decoder
 from elit_train.errors import TrainingError, run_command
 from elit_train.export import DECODER
-from elit_train.extras import METRICS, WEIGHTS, add_extras
 from elit_train.features import Classifier, agreement, answers, features_of
 from elit_train.inception import PUBLISHED, Inception, inception_figures
 from elit_train.model.elit import Network
@@ -197,7 +195,6 @@ def main(arguments: list[str] | None = None) -> None:
     judged = inception_judge(inception, pictures) if inception else lambda _images: {}
     report = {
         "model": published.facts["name"],
-        "weights": published.facts["files"][WEIGHTS]["sha256"],
         "samples": len(wanted.rows),
         "seed": options.seed,
         "feature_accuracy_on_held_out_subjects": accuracy,
@@ -218,10 +215,8 @@ def main(arguments: list[str] | None = None) -> None:
         report["runs"].append({**asdict(setting), **figures})
         print(f"budget {setting.budget}, {setting.steps} steps, {setting.guidance.kind}: ", end="", file=sys.stderr)
         print(f"Fréchet {figures['frechet']['value']:.3f}", file=sys.stderr)
-    out = options.out or options.model / METRICS
+    out = options.out or options.model / "metrics.json"
     out.write_text(json.dumps(rounded(report), indent=1) + "\n")
-    if not options.out:
-        add_extras(options.model)
     print(f"wrote {out}")
 
 

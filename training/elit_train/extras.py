@@ -1,14 +1,17 @@
 """What a model folder may have beside what `elit_train.export` makes, and the entries of model.json that speak of it.
 
 `styles.png`: one picture a style for the page's buttons, drawn by `npm run style-pictures`; and `metrics.json`, written
-by `elit_train.evaluate`, whose figures the page plots.
+by `elit_train.evaluate`, whose figures the page plots. An export speaks of those that lie there already;
+`python -m elit_train.extras --model FOLDER` brings model.json up to those that came later.
 """
 
+import argparse
 import json
 import sys
 from pathlib import Path
 
 from elit_train.catalogue import read_json
+from elit_train.errors import run_command
 
 FACTS, WEIGHTS = "model.json", "elit.safetensors"
 STYLE_PICTURES, METRICS = "styles.png", "metrics.json"
@@ -29,11 +32,13 @@ def extras(folder: Path, weights: str) -> dict:
     return found
 
 
-def add_extras(folder: Path) -> None:
-    """Brings the entries of the folder's model.json up to what lies beside it."""
+def add_extras(folder: Path) -> list[str]:
+    """Brings the entries of the folder's model.json up to what lies beside it; returns which it has now."""
     facts = read_json(folder / FACTS)
     kept = {key: value for key, value in facts.items() if key not in ("style_pictures", "metrics")}
-    write_facts(folder, kept | extras(folder, facts["files"][WEIGHTS]["sha256"]))
+    found = extras(folder, facts["files"][WEIGHTS]["sha256"])
+    write_facts(folder, kept | found)
+    return list(found)
 
 
 def write_facts(folder: Path, facts: dict) -> None:
@@ -41,3 +46,15 @@ def write_facts(folder: Path, facts: dict) -> None:
     path = folder / FACTS
     escapes = path.exists() and path.read_text(encoding="utf-8").isascii()
     path.write_text(json.dumps(facts, ensure_ascii=escapes, indent=1) + "\n", encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="elit_train.extras", description="Bring model.json up to its folder.")
+    parser.add_argument("--model", type=Path, required=True)
+    folder = parser.parse_args(arguments).model
+    print(f"{folder / FACTS} has: {', '.join(add_extras(folder)) or 'neither metrics nor style pictures'}")
+
+
+if __name__ == "__main__":
+    run_command("elit_train.extras", main)

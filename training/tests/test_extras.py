@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from elit_train.extras import add_extras, extras, write_facts
+from elit_train.extras import add_extras, extras, main, write_facts
 
 METRICS = {"samples": 10, "runs": [], "weights": "here"}
 FACTS = {"name": "é", "files": {"elit.safetensors": {"sha256": "here"}}}
@@ -36,10 +36,13 @@ def test_figures_that_do_not_say_whose_they_are_are_taken(tmp_path: Path) -> Non
     assert "metrics" in extras(tmp_path, "elsewhere")
 
 
-def test_a_model_json_is_brought_up_to_the_folder_and_changed_in_nothing_else(tmp_path: Path) -> None:
+def test_a_model_json_is_brought_up_to_the_folder_and_changed_in_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write_facts(tmp_path, FACTS)
     put(tmp_path)
-    add_extras(tmp_path)
+    main(["--model", str(tmp_path)])
+    assert "has: style_pictures, metrics" in capsys.readouterr().out
     assert json.loads((tmp_path / "model.json").read_text()) == {
         **FACTS,
         "style_pictures": "styles.png",

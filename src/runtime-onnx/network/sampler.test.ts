@@ -25,7 +25,7 @@ describe.each(RECORDED_NETWORKS)('%s', async (name) => {
 
   beforeAll(async () => {
     network = await OnnxNetwork.load(config, recorded.weights);
-  });
+  }, 60_000); // WASM is compiled on the way
   afterAll(() => network.dispose());
 
   it.each(recordedRuns(recorded))('ends the run $name at the recorded latents', async (run) => {

@@ -1,9 +1,9 @@
 /**
  * npm run style-pictures -- [--model FOLDER] [--subject NAME] [--seed N] [--steps N] [--backend wasm]: has a model draw one subject in each of its
  * styles and lays the pictures side by side, in the order of model.json, as the styles.png that its “style_pictures”
- * names. The page shows them on the buttons for styles.
+ * names from then on. The page shows them on the buttons for styles.
  */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Arguments } from '../src/cli/arguments.ts';
 import { FileSource } from '../src/cli/file-source.ts';
@@ -17,6 +17,7 @@ import { Gpu } from '../src/gpu/gpu.ts';
 import { encodePng } from '../src/png/encode.ts';
 import { resize } from '../src/ui/sharing/resize.ts';
 
+const FILE = 'styles.png';
 /** Pixels: 30 of CSS on a dense screen. */
 const SIDE = 48;
 /** Values of a channel: nobody sees finer ones at this size, and they cost half of the file. */
@@ -47,12 +48,20 @@ export async function main(args: string[]): Promise<number> {
       process.stdout.write(`Drew ${subject}, ${style}.\n`);
     }
     const png = await encodePng(sideBySide(pictures));
-    await writeFile(join(folder, 'styles.png'), png);
-    process.stdout.write(`Wrote styles.png of ${pictures.length} styles, ${png.length} bytes.\n`);
+    await writeFile(join(folder, FILE), png);
+    await nameIn(join(folder, 'model.json'));
+    process.stdout.write(`Wrote ${FILE} of ${pictures.length} styles, ${png.length} bytes.\n`);
   } finally {
     await engine.dispose();
   }
   return 0;
+}
+
+/** Adds the entry where it is missing, written as `elit_train` writes. */
+async function nameIn(path: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(path, 'utf8'));
+  if (manifest.style_pictures === FILE) return;
+  await writeFile(path, `${JSON.stringify({ ...manifest, style_pictures: FILE }, null, 1)}\n`);
 }
 
 /** By halves, the last of which is whole, so that no pixel is passed over. */

@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectClose } from '../../test/support/compare.ts';
 import { aliveBuffers } from '../../test/support/gpu.ts';
-import { readSafetensors } from '../../test/support/recorded.ts';
+import { MODEL, type RecordedDrawings, readDrawings } from '../../test/support/page-model.ts';
 import { FileSource } from '../cli/file-source.ts';
 import { nodeGpu } from '../cli/node-gpu.ts';
 import { runBounds } from '../cli/verify/recorded.ts';
 import { Gpu } from '../gpu/gpu.ts';
-import type { Safetensors } from '../model/safetensors.ts';
 import { straightRgba8 } from '../runtime-onnx/straight-alpha.ts';
 import { decoderHere } from './decoding.ts';
 import { Engine } from './engine.ts';
@@ -14,7 +13,6 @@ import { openGpuDevice } from './gpu-device.ts';
 import type { ModelSource } from './source.ts';
 import type { LoadProgress } from './types.ts';
 
-const MODEL = 'public/models/emoji-128';
 /** Latents within their bound decode to planes this much off; a byte then differs by one where it was about to round. */
 const BYTE = 1;
 
@@ -49,11 +47,11 @@ function changed(name: string, change: (bytes: Uint8Array<ArrayBuffer>) => Uint8
 describe('Engine on a GPU, with the real model', () => {
   const { openDevice, leftovers, gpus } = watchedGpu();
   const progress: LoadProgress[] = [];
-  let golden: Safetensors;
+  let recorded: RecordedDrawings;
   let engine: Engine;
 
   beforeAll(async () => {
-    golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
+    recorded = await readDrawings();
     engine = await Engine.load(new FileSource(MODEL), {
       openDevice,
       openDecoder: decoderHere(),
@@ -71,9 +69,10 @@ describe('Engine on a GPU, with the real model', () => {
   });
 
   it('draws what was recorded, from the same noise', async () => {
+    const { golden, first } = recorded;
     const image = await engine.generate({
-      subject: 'cat face',
-      style: 'noto',
+      subject: first.subject,
+      style: first.style,
       noise: golden.float32('0.noise'),
       steps: 4,
       guidance: 1,

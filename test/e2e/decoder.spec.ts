@@ -3,11 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import type { DecoderInfo } from '../../src/generator/types.ts';
 import { withIdentity } from '../support/onnx.ts';
-import { readSafetensors } from '../support/recorded.ts';
+import { MODEL, readDrawings } from '../support/page-model.ts';
 import { clipped, premultiplied, readImage } from './recorded-image.ts';
 import { QUICK, StudioPage } from './studio-page.ts';
 
-const MODEL = 'public/models/emoji-128';
 /** Everything of onnxruntime, as the build names it. */
 const RUNTIME = /\/(ort-|decoder-worker-)[^/]*$/;
 
@@ -36,10 +35,10 @@ test('a decoder with a step that our kernels lack is onnxruntime’s, and draws 
   );
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
-  const golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
+  const { golden, first } = await readDrawings();
   const studio = new StudioPage(page);
-  await page.goto(`./?${QUICK}&budget=1&subject=cat+face&style=noto`);
-  await studio.drawn({ budget: 1, subject: 'cat face' });
+  await page.goto(`./?${QUICK}&budget=1&${new URLSearchParams({ subject: first.subject, style: first.style })}`);
+  await studio.drawn({ budget: 1, subject: first.subject });
   await page.evaluate(
     (values) => {
       document.querySelector('elit-studio')!.noise = Float32Array.from(values);

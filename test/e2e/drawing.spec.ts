@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Safetensors } from '../../src/model/safetensors.ts';
-import { readSafetensors } from '../support/recorded.ts';
+import { readDrawings } from '../support/page-model.ts';
 import { watchWorkers } from './outstanding.ts';
 import { clipped, premultiplied, readImage } from './recorded-image.ts';
 import { QUICK, StudioPage } from './studio-page.ts';
@@ -20,10 +19,9 @@ const QUICK_BOUNDS = { max: 1 + ARITHMETIC, mean: 0.25 + ARITHMETIC };
 const FULL_BOUNDS = { max: 1 + 4 * ARITHMETIC, mean: 0.25 + 4 * ARITHMETIC };
 
 let studio: StudioPage;
-let golden: Safetensors;
+const { golden, first, second } = await readDrawings();
 
 test.beforeAll(async ({ browser, baseURL }) => {
-  golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
   const context = await browser.newContext({ baseURL: baseURL!, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   await page.addInitScript(watchWorkers);
@@ -80,10 +78,7 @@ test('finds a subject with the keyboard alone', async () => {
   await expect(subject).toHaveValue('food-fruit');
 });
 
-for (const [run, subject, style] of [
-  [0, 'cat face', 'noto'],
-  [1, 'food-fruit', 'twemoji'],
-] as const) {
+for (const { index: run, subject, style } of [first, second]) {
   test(`draws ${subject} in ${style} as it was recorded, at budgets 1, 4 and 16`, async () => {
     await studio.subject.fill(subject);
     await studio.subject.press('Enter');
@@ -98,15 +93,16 @@ for (const [run, subject, style] of [
 }
 
 test('draws the whole twenty guided steps as recorded', async () => {
-  await studio.subject.fill('cat face');
+  const { index: run, subject, style } = first;
+  await studio.subject.fill(subject);
   await studio.subject.press('Enter');
-  await studio.chooseStyle('noto');
-  await useNoise(0);
+  await studio.chooseStyle(style);
+  await useNoise(run);
   await studio.budget.fill('1');
   await studio.guidance.fill('2.5');
   await studio.steps.fill('20');
-  await studio.drawn({ subject: 'cat face', style: 'noto', seed: null, budget: 1, steps: 20 });
-  await expectRecorded('0.budget_1', FULL_BOUNDS);
+  await studio.drawn({ subject, style, seed: null, budget: 1, steps: 20 });
+  await expectRecorded(`${run}.budget_1`, FULL_BOUNDS);
   await studio.guidance.fill('1');
   await studio.steps.fill('2');
 });

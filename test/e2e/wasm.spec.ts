@@ -1,13 +1,14 @@
 import { expect, test } from '@playwright/test';
-import { readSafetensors } from '../support/recorded.ts';
+import { readDrawings } from '../support/page-model.ts';
 import { clipped, premultiplied, readImage } from './recorded-image.ts';
 import { QUICK, StudioPage } from './studio-page.ts';
 
 test('the processor draws the same picture as the GPU, and the page says so', async ({ page }) => {
-  const golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
+  const { golden, first } = await readDrawings();
+  const what = new URLSearchParams({ subject: first.subject, style: first.style });
   const studio = new StudioPage(page);
   const settings = QUICK.replace('backend=webgpu', 'backend=wasm');
-  await page.goto(`./?${settings}&budget=4&subject=cat+face&style=noto`);
+  await page.goto(`./?${settings}&budget=4&${what}`);
   await expect(studio.image).toHaveAttribute('data-backend', 'wasm');
   const noise = Array.from(golden.float32('0.noise'));
   await page.evaluate((values) => {

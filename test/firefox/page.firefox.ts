@@ -2,9 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it, vi } from 'vitest';
 import { firefox } from '../../scripts/firefox.mjs';
-import type { Safetensors } from '../../src/model/safetensors.ts';
 import { clipped, premultiplied, readImage } from '../e2e/recorded-image.ts';
-import { readSafetensors } from '../support/recorded.ts';
+import { readDrawings } from '../support/page-model.ts';
 
 /** The page in Firefox, driven over WebDriver BiDi. Where it has no WebGPU, the CPU has to draw by itself. */
 
@@ -12,13 +11,14 @@ import { readSafetensors } from '../support/recorded.ts';
 const TOLERANCE = 1.5;
 const DRAWN = { timeout: 60_000, interval: 100 };
 
+const { golden, first } = await readDrawings();
+const WHAT = new URLSearchParams({ subject: first.subject, style: first.style });
+
 let browser: Browser;
 let page: Page;
-let golden: Safetensors;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
   browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: firefox(),
@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 
 it('draws a first picture, and says what draws and why', async () => {
-  await page.goto(new URL('?steps=4&guidance=1&budget=4&subject=cat+face&style=noto', inject('site')).href);
+  await page.goto(new URL(`?steps=4&guidance=1&budget=4&${WHAT}`, inject('site')).href);
   await drawn({ budget: 4, seed: 7 });
   const hasWebGpu = await page.evaluate(() => navigator.gpu !== undefined);
   const { backend, condition } = await state();
@@ -55,9 +55,7 @@ it('draws a first picture, and says what draws and why', async () => {
 });
 
 it('draws the recorded pictures on the CPU, as the slider is moved', async () => {
-  await page.goto(
-    new URL('?backend=wasm&steps=4&guidance=1&budget=4&subject=cat+face&style=noto', inject('site')).href,
-  );
+  await page.goto(new URL(`?backend=wasm&steps=4&guidance=1&budget=4&${WHAT}`, inject('site')).href);
   await drawn({ budget: 4 });
   await page.evaluate(
     (noise) => {

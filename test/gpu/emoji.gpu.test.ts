@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { runBounds } from '../../src/cli/verify/recorded.ts';
 import { defaultVariants, type Tier } from '../../src/kernels/variants.ts';
-import { parseManifest } from '../../src/model/manifest.ts';
 import { Network } from '../../src/model/network.ts';
 import { classIndex } from '../../src/model/subjects.ts';
 import { offeredTiers } from '../../src/model/tier.ts';
@@ -11,9 +9,9 @@ import { Sampler } from '../../src/sampling/sampler.ts';
 import { solve } from '../../src/sampling/solvers.ts';
 import { expectClose } from '../support/compare.ts';
 import { guarded, sharedGpu } from '../support/gpu.ts';
+import { MODEL, readDrawings, readPageManifest } from '../support/page-model.ts';
 import { readSafetensors } from '../support/recorded.ts';
 
-const MODEL = 'public/models/emoji-128';
 const NONE: Guidance = { kind: 'none', scale: 1, budget: 1, interval: [0, 1] };
 
 /** What float16 arithmetic may change of an image's latents; see docs/decisions/12-tiers-and-checks.md. */
@@ -22,12 +20,12 @@ const boundsOn = (tier: Tier) => (tier.startsWith('f16') ? HALF_BOUNDS : runBoun
 
 /** Four unguided steps each, that a software GPU gets done; a browser test does the twenty guided ones. */
 describe('the bundled model draws what was recorded', async () => {
-  const manifest = parseManifest(JSON.parse(await readFile(`${MODEL}/model.json`, 'utf8')));
-  const golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
+  const { manifest } = await readPageManifest();
+  const { golden, first, second } = await readDrawings();
 
   it.each([
-    { index: 0, subject: 'cat face', style: 'noto', by: 'float32 alone' },
-    { index: 1, subject: 'food-fruit', style: 'twemoji', by: 'whatever else the device has' },
+    { ...first, by: 'float32 alone' },
+    { ...second, by: 'whatever else the device has' },
   ])('$subject, $style, at budgets 1, 4 and 16, by $by', async ({ index, subject, style, by }) => {
     const gpu = await sharedGpu();
     const offered = offeredTiers(gpu.device.features);

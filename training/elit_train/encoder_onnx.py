@@ -6,7 +6,6 @@ The weights are float16, widened as the file is loaded: the arithmetic is float3
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +21,10 @@ from elit_train.catalogue import read_json
 from elit_train.data import file_facts
 from elit_train.decoder_onnx import DecoderGraph, load_decoder
 from elit_train.errors import TrainingError, run_command
+from elit_train.extras import FACTS, write_facts
 from elit_train.onnx_graph import floats
 
 FILE = "encoder.onnx"
-FACTS = "model.json"
 PICTURE = "0.budget_16.image"
 HALF_BOUND = 2e-2  # of a latent, whose scale is 1: float16 weights make 6e-4 of a fitted encoder, 5e-3 of a random one
 
@@ -112,8 +111,7 @@ def add_encoder(folder: Path, model: Autoencoder, images: Tensor) -> float:
     save_encoder(model, facts["latent"]["width"], folder / FILE)
     difference = compare_encoder(folder / FILE, model, images)
     facts["files"][FILE] = file_facts(folder / FILE)
-    is_ascii = (folder / FACTS).read_text(encoding="utf-8").isascii()  # as it was, so that only the entry is new
-    (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=is_ascii, indent=1) + "\n", encoding="utf-8")
+    write_facts(folder, facts)
     return difference
 
 

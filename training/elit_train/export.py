@@ -2,14 +2,15 @@
 
 `elit.safetensors` (float16, published tensor names, a label table written out), `network.onnx` (a graph whose
 weights are in that file), `decoder.onnx`, `encoder.onnx`, `model.json` with hashes and licences, and
-`samples.golden.safetensors`, recorded runs that any other implementation must reproduce.
+`samples.golden.safetensors` and `encoder.golden.safetensors`, what any other implementation must reproduce, and
+`README.md`. What lies in the folder already and is not made here (`extras.py`) is kept and spoken of.
 A network that reads text comes with `text-encoder.onnx` (int8), `tokenizer.json`, and `names.safetensors`, the
 embeddings of the names it knows, so that the encoder is needed for other prompts only.
 Every file is read back and compared before the command says that it is done.
 """
 
 import argparse
-import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,22 +20,26 @@ from torch import Tensor
 
 from elit_train import encoder_onnx, train, train_autoencoder
 from elit_train.autoencoder import FACTOR, Autoencoder
+from elit_train.catalogue import read_json
 from elit_train.data import file_facts
 from elit_train.decoder_onnx import save_decoder
 from elit_train.errors import TrainingError, run_command
+from elit_train.extras import FACTS, WEIGHTS, extras, write_facts
 from elit_train.labels import FactoredLabels, Vocabulary
 from elit_train.model.elit import Network
+from elit_train.model_card import save_card
 from elit_train.network_onnx import save_network
 from elit_train.pictures import Pictures
-from elit_train.published import LABEL_TABLE, NAMES, PublishedModel, load_published
-from elit_train.sampling import Guidance, sample, start_noise
+from elit_train.published import LABEL_TABLE, NAMES, load_published
+from elit_train.recorded_runs import QUICK_STEPS, record_runs, recorded_labels, usual_labels
+from elit_train.sampling import sample
 from elit_train.text_encoder import LICENCE as ENCODER_LICENCE
 from elit_train.text_encoder import LONGEST, SentenceEncoder, installed_encoder
 from elit_train.text_encoder_onnx import compare_text_encoder, save_text_encoder
 from elit_train.text_labels import TEXT_WIDTH, TextLabels, TextVocabulary
 
-WEIGHTS, DECODER, GRAPH = "elit.safetensors", "decoder.onnx", "network.onnx"
-FACTS, GOLDEN = "model.json", "samples.golden.safetensors"
+DECODER, GRAPH = "decoder.onnx", "network.onnx"
+GOLDEN, ENCODER_GOLDEN = "samples.golden.safetensors", "encoder.golden.safetensors"
 WRITTEN = (WEIGHTS, DECODER, encoder_onnx.FILE, GRAPH)
 ENCODER, TOKENIZER = "text-encoder.onnx", "tokenizer.json"
 TEXT_FACTS = {
@@ -48,8 +53,16 @@ TEXT_FACTS = {
 COMPARED = ("cat face", "a picture of pizza", "flag Peru", "a red dragon asleep on a heap of gold", "naïve café!")
 CLASS_RULE = "subject * (number of styles) + style; the last index (any, any) is the null class"
 DEFAULTS = {"steps": 20, "solver": "euler", "guidance": 2.5, "budget": 16}
-QUICK_STEPS = 4
 HALF_LIMIT = 65504.0
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a folder says of its model that follows from no file; empty where there is nothing to say."""
+
+    description: str
+    hardware: str = ""
+    note: str = ""  # its limits, for README.md
 
 
 def weights_of(model: Network, vocabulary: Vocabulary) -> dict[str, Tensor]:
@@ -94,14 +107,14 @@ def conditioning_of(vocabulary: Vocabulary) -> dict:
     return {"class_index": CLASS_RULE, "null_class": vocabulary.null}
 
 
-def facts_of(name: str, description: str, state: dict, model: Network, manifest: dict, files: dict) -> dict:
-    """The model.json."""
+def facts_of(name: str, words: Words, state: dict, model: Network, manifest: dict, files: dict) -> dict:
+    """The model.json, without what may lie beside it."""
     config, reads_text = model.config, isinstance(model.y_embedder, TextLabels)
     vocabulary = (TextVocabulary if reads_text else Vocabulary).from_json(state["about"]["labels"])
     defaults = {**DEFAULTS, "budget": config.budgets}
     return {
         "name": name,
-        "description": description,
+        "description": words.description,
         "architecture": "elit-sit" if config.group else "sit",
         "config": config.to_json(),
         "image": {
@@ -118,6 +131,7 @@ def facts_of(name: str, description: str, state: dict, model: Network, manifest:
             "images": len(manifest["pictures"]),
             "subjects": len(vocabulary.subjects),
             "samples": state["samples_seen"],
+            **({"hardware": words.hardware} if words.hardware else {}),
         },
         "files": files,
         "licences": [*licences(manifest), *([ENCODER_LICENCE] if reads_text else [])],
@@ -134,51 +148,6 @@ def save_text(out: Path, labels: TextLabels, encoder: SentenceEncoder | None) ->
     return ENCODER, TOKENIZER, NAMES
 
 
-def record_runs(published: PublishedModel, decoder: Autoencoder) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """Runs of the stored weights at several budgets: their tensors, and the settings as metadata."""
-    model, vocabulary = published.network(), published.vocabulary
-    defaults = published.facts["defaults"]
-    budgets = [k for k in (1, 2, 4, 8, 16) if k <= model.config.budgets]
-    categories = vocabulary.categories
-    chosen = [
-        (vocabulary.subjects[0], vocabulary.styles[0]),
-        (categories[len(categories) // 2], vocabulary.styles[1 % len(vocabulary.styles)]),
-        ("any", "any"),
-    ]
-    tensors, runs = {}, []
-    for index, (subject, style) in enumerate(chosen):
-        y, null = vocabulary.labels([(subject, style)]), vocabulary.nulls(1)
-        noise = start_noise(index, model)
-        tensors[f"{index}.noise"] = noise
-        guidance = Guidance("cfg", defaults["guidance"])
-        for budget in budgets:
-            drawn = sample(model, noise, y, null, steps=defaults["steps"], budget=budget, guidance=guidance).float()
-            tensors[f"{index}.budget_{budget}.latents"] = drawn
-            tensors[f"{index}.budget_{budget}.image"] = decoder.decode(drawn)
-            quick = sample(model, noise, y, null, steps=QUICK_STEPS, budget=budget).float()
-            tensors[f"{index}.quick_budget_{budget}.latents"] = quick
-        cheap = Guidance("ccfg", defaults["guidance"], budget=1)
-        tensors[f"{index}.ccfg.latents"] = sample(
-            model, noise, y, null, steps=defaults["steps"], budget=budgets[-1], guidance=cheap
-        ).float()
-        runs.append(
-            {
-                "index": index,
-                "seed": index,
-                "subject": subject,
-                "style": style,
-                **({"class_index": int(y)} if y.ndim == 1 else {}),
-                "steps": defaults["steps"],
-                "solver": "euler",
-                "guidance": defaults["guidance"],
-                "budgets": budgets,
-                "ccfg_null_budget": 1,
-                "quick": {"steps": QUICK_STEPS, "guidance": 1, "budgets": budgets},
-            }
-        )
-    return {name: tensor.detach().contiguous() for name, tensor in tensors.items()}, {"runs": json.dumps(runs)}
-
-
 def check(folder: Path, model: Network, decoder: Autoencoder) -> dict[str, float]:
     """Reads every file back and compares it with what was trained; returns the differences it found.
 
@@ -193,7 +162,7 @@ def check(folder: Path, model: Network, decoder: Autoencoder) -> dict[str, float
             raise TrainingError(f"{name} on disk is not the file that model.json describes")
     stored, golden = published.network(), load_file(folder / GOLDEN)
     noise = golden["0.noise"]
-    y = published.vocabulary.labels([(published.vocabulary.subjects[0], published.vocabulary.styles[0])])
+    y = published.vocabulary.labels(recorded_labels(folder / GOLDEN)[:1])
     null = published.vocabulary.nulls(1)
     with torch.no_grad():
         halved = stored(noise, torch.tensor([0.5]), y) - model(noise, torch.tensor([0.5]), y)
@@ -238,28 +207,43 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--text-encoder", type=Path, help="another BERT folder than the installed package's")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--description", default="Emoji in seven styles, 128 x 128 with transparency")
+    parser.add_argument("--hardware", default="", help="what it was trained on, as in “2 CPU cores”")
+    parser.add_argument("--note", default="", help="what not to expect of it, for README.md")
+    parser.add_argument(
+        "--record", nargs=2, action="append", metavar=("SUBJECT", "STYLE"), help="draw and record this; may be repeated"
+    )
     options = parser.parse_args(arguments)
     model, vocabulary, state = train.load(options.network, options.data, options.average)
     decoder, manifest = train_autoencoder.load(options.autoencoder), Pictures(options.data).manifest
+    quality = options.autoencoder.parent / "quality.json"
     encoder = None
     if isinstance(vocabulary, TextVocabulary):
         encoder = SentenceEncoder(options.text_encoder or installed_encoder())
         if encoder.sha256 != state["about"]["text_encoder"]:
             raise TrainingError("the network was trained with another sentence encoder; give it as --text-encoder")
-    export(options.out, options.description, model, vocabulary, state, decoder, manifest, encoder)
+    words = Words(options.description, options.hardware, options.note)
+    labels = [(subject, style) for subject, style in options.record or usual_labels(vocabulary)]
+    vocabulary.labels(labels)  # a name that is not there is said before anything is written
+    export(options.out, words, model, vocabulary, state, decoder, manifest, encoder, labels)
+    save_card(options.out, read_json(options.out / FACTS), read_json(quality) if quality.exists() else None, words.note)
+    print(f"{options.out}: written, read back and compared")
 
 
 def export(
     out: Path,
-    description: str,
+    words: Words,
     model: Network,
     vocabulary: Vocabulary,
     state: dict,
     decoder: Autoencoder,
     manifest: dict,
     encoder: SentenceEncoder | None = None,
+    labels: list[tuple[str, str]] | None = None,
 ) -> None:
-    """Writes the folder, then checks it; see the module. A network that reads text needs its sentence `encoder`."""
+    """Writes the folder but for its README.md, then checks it; see the module.
+
+    A network that reads text needs its sentence `encoder`. `labels` (subject, style) are what the recorded runs draw.
+    """
     out.mkdir(parents=True, exist_ok=True)
     save_file(weights_of(model, vocabulary), out / WEIGHTS)
     save_decoder(decoder, model.config.side, out / DECODER)
@@ -267,15 +251,16 @@ def export(
     save_network(model.config, out / WEIGHTS, out / GRAPH)
     found = save_text(out, model.y_embedder, encoder) if isinstance(model.y_embedder, TextLabels) else ()
     files = {name: file_facts(out / name) for name in (*WRITTEN, *found)}
-    facts = facts_of(out.name, description, state, model, manifest, files)
-    (out / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    tensors, metadata = record_runs(load_published(out), decoder)
+    facts = facts_of(out.name, words, state, model, manifest, files)
+    write_facts(out, facts | extras(out, files[WEIGHTS]["sha256"]))
+    tensors, metadata = record_runs(load_published(out), decoder, labels or usual_labels(vocabulary))
     save_file(tensors, out / GOLDEN, metadata)
+    picture = tensors[f"0.budget_{model.config.budgets}.image"]
+    save_file(encoder_onnx.recorded(decoder, picture), out / ENCODER_GOLDEN)
     for name, difference in check(out, model, decoder).items():
         print(f"{name}: {difference:.3g}")
     if encoder:
         print(f"text_encoder: smallest cosine {compare_text_encoder(encoder, out / ENCODER, list(COMPARED)):.4f}")
-    print(f"{out}: written, read back and compared")
 
 
 if __name__ == "__main__":

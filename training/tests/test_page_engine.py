@@ -41,7 +41,7 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for weight in network.parameters():
         weight.data.normal_(std=0.15)
     state = {"about": {"labels": vars(vocabulary)}, "samples_seen": 0}
-    export.export(root / "made-up", "Random weights", network, vocabulary, state, decoder, manifest)
+    export.export(root / "made-up", export.Words("Random weights"), network, vocabulary, state, decoder, manifest)
     return root / "made-up"
 
 
@@ -61,7 +61,9 @@ def text_model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sentence
         weight.data.normal_(std=0.15)
     network.y_embedder.text_proj.weight.data.normal_(std=1.0)  # texts are to be told apart
     state = {"about": {"labels": vars(vocabulary)}, "samples_seen": 0}
-    export.export(root / "made-up", "Random weights", network, vocabulary, state, decoder, manifest, encoder)
+    export.export(
+        root / "made-up", export.Words("Random weights"), network, vocabulary, state, decoder, manifest, encoder
+    )
     return root / "made-up", encoder, decoder
 
 

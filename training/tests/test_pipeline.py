@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from made_pictures import make_data
+from safetensors import safe_open
 from safetensors.torch import load_file
 
 from elit_train import checkpoint, export, latents, train, train_autoencoder
@@ -42,16 +43,41 @@ def test_from_pictures_to_a_model_folder_that_another_network_can_start_from(enc
         "--autoencoder",
         str(encoded.parent / "autoencoder/autoencoder.pt"),
     ]
-    export.main(["--data", str(encoded), *paths, "--out", str(out)])
+    told = ["--record", "red square", "soft", "--hardware", "two cores", "--note", "It is made up."]
+    export.main(["--data", str(encoded), *paths, "--out", str(out), *told])
 
     facts = json.loads((out / "model.json").read_text())
-    assert facts["training"] == {"images": 24, "subjects": 8, "samples": 24}
+    assert facts["training"] == {"images": 24, "subjects": 8, "samples": 24, "hardware": "two cores"}
     assert facts["config"]["num_classes"] == facts["null_class"] == (8 + 2 + 1) * (3 + 1) - 1
     assert facts["latent"] == {"channels": 8, "height": 8, "width": 8}
     assert facts["licences"][0]["url"] == "https://example.org"
     golden = load_file(out / "samples.golden.safetensors")
     assert golden["0.budget_16.image"].shape == (1, 4, 64, 64)
     assert not torch.equal(golden["0.budget_16.latents"], golden["0.budget_1.latents"])
+    with safe_open(out / "samples.golden.safetensors", "pt") as file:
+        (run,) = json.loads(file.metadata()["runs"])
+    assert (run["subject"], run["style"], run["quick"]["budgets"]) == ("red square", "soft", [1, 4, 16])
+    assert {f"0.quick_budget_{k}.{what}" for k in (1, 4, 16) for what in ("latents", "image")} < golden.keys()
+
+    autoencoder = train_autoencoder.load(encoded.parent / "autoencoder" / "autoencoder.pt")
+    picture = load_file(out / "encoder.golden.safetensors")
+    assert picture["pixels"].shape == (64, 64, 4)
+    assert picture["latents"].shape == (1, 8, 8, 8)
+    with torch.no_grad():
+        torch.testing.assert_close(autoencoder.decode(picture["latents"]), picture["image"])
+    assert "encoder.onnx" in facts["files"]
+
+    card = (out / "README.md").read_text()
+    assert all(words in card for words in ("8 subjects of 2 categories, 3 styles", "two cores", "It is made up."))
+    assert all(
+        f"| [{one['work']}]({one['url']}) | {one['by']} | {one['licence']} |" in card for one in facts["licences"]
+    )
+    assert "held-out subjects" in card  # of the quality.json beside the autoencoder
+    with pytest.raises(TrainingError, match="no subject 'dragonfruit'"):
+        export.main(
+            ["--data", str(encoded), *paths, "--out", str(tmp_path / "none"), "--record", "dragonfruit", "soft"]
+        )
+    assert not (tmp_path / "none").exists()
 
     train_network(encoded, tmp_path / "further", "--steps", "1", "--learning-rate", "0", "--warm-start", str(out))
     model, vocabulary, _ = train.load(tmp_path / "further" / "last.pt", encoded)
@@ -69,7 +95,7 @@ def test_an_exported_file_that_changes_is_noticed(encoded: Path, tmp_path: Path)
     decoder = train_autoencoder.load(encoded.parent / "autoencoder" / "autoencoder.pt")
     manifest = json.loads((encoded / "manifest.json").read_text())
     out = tmp_path / "out"
-    export.export(out, "made up", model, vocabulary, state, decoder, manifest)
+    export.export(out, export.Words("made up"), model, vocabulary, state, decoder, manifest)
     weights = out / "elit.safetensors"
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1

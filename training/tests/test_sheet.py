@@ -12,6 +12,7 @@ from elit_train import sheet
 from elit_train.contact_sheet import over_white
 from elit_train.errors import TrainingError
 from elit_train.published import load_published
+from elit_train.recorded_runs import recorded_labels
 from elit_train.sampling import sample
 
 MODEL = Path(__file__).resolve().parents[2] / "public" / "models" / "emoji-128"
@@ -23,11 +24,10 @@ def test_colours_lie_over_white() -> None:
 
 
 def test_the_page_s_model_gives_its_recorded_latents_here() -> None:
-    golden = load_file(fixture("samples.golden.safetensors"))
-    published = load_published(MODEL)
-    y, null = (
-        torch.tensor([published.vocabulary.class_of(*label)]) for label in (("cat face", "noto"), ("any", "any"))
-    )
+    recorded = fixture("samples.golden.safetensors")
+    golden, published = load_file(recorded), load_published(MODEL)
+    labels = (recorded_labels(recorded)[0], ("any", "any"))
+    y, null = (torch.tensor([published.vocabulary.class_of(*label)]) for label in labels)
     assert null.item() == published.facts["null_class"]
     for budget in (1, 16):
         got = sample(published.network(), golden["0.noise"], y, null, steps=4, budget=budget)

@@ -16,7 +16,7 @@ describe.each(RECORDED_NETWORKS)('%s', async (name) => {
 
   beforeAll(async () => {
     network = await OnnxNetwork.load(config, weights);
-  });
+  }, 60_000); // WASM is compiled on the way
   afterAll(() => network.dispose());
 
   /** Stage s is asked at t[s]; image i is of class y[i]. */

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sample } from '../../../test/reference/sampling.ts';
 import { expectClose } from '../../../test/support/compare.ts';
+import { MODEL, readDrawings, readPageManifest } from '../../../test/support/page-model.ts';
 import { RECORDED_NETWORKS, readRecorded, readSafetensors } from '../../../test/support/recorded.ts';
 import { recordedRuns, recordedStepNoise, runBounds } from '../../cli/verify/recorded.ts';
-import { parseManifest } from '../../model/manifest.ts';
 import { startFrom, stepsAt } from '../../sampling/from-picture.ts';
 import type { RunSpec } from '../../sampling/sampling-run.ts';
 import { solve } from '../../sampling/solvers.ts';
@@ -26,7 +25,7 @@ describe.each(RECORDED_NETWORKS)('%s', async (name) => {
 
   beforeAll(async () => {
     network = await OnnxNetwork.load(config, recorded.weights);
-  });
+  }, 60_000); // WASM is compiled on the way
   afterAll(() => network.dispose());
 
   it.each(recordedRuns(recorded))('ends the run $name at the recorded latents', async (run) => {
@@ -43,20 +42,16 @@ describe.each(RECORDED_NETWORKS)('%s', async (name) => {
   });
 });
 
-interface Quick {
-  readonly class_index: number;
-  readonly quick: { readonly steps: number; readonly budgets: readonly number[] };
-}
-
 describe('the bundled model', async () => {
-  const folder = 'public/models/emoji-128';
-  const { config, nullClass } = parseManifest(JSON.parse(await readFile(`${folder}/model.json`, 'utf8')));
-  const golden = await readSafetensors('test/fixtures/emoji-128/samples.golden.safetensors');
-  const [{ class_index: label, quick }] = JSON.parse(golden.metadata.runs ?? '[]') as [Quick];
+  const { config, nullClass } = (await readPageManifest()).manifest;
+  const {
+    golden,
+    first: { class_index: label, quick },
+  } = await readDrawings();
   let network: OnnxNetwork;
 
   beforeAll(async () => {
-    network = await OnnxNetwork.load(config, await readSafetensors(`${folder}/elit.safetensors`));
+    network = await OnnxNetwork.load(config, await readSafetensors(`${MODEL}/elit.safetensors`));
   }, 60_000);
   afterAll(() => network.dispose());
 

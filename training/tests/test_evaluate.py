@@ -43,6 +43,14 @@ def test_the_classifier_learns_style_and_category(judged: Path) -> None:
     assert accuracy["style"] > 0.5
 
 
+def test_a_classifier_that_was_stopped_is_not_taken_for_a_whole_one(
+    judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features.Trainer, "run", lambda self: self._ask_to_stop(0, None))
+    features.main(["--data", str(judged / "data"), "--out", str(tmp_path), "--steps", "5", "--batch", "8"])
+    assert not (tmp_path / features.FILE).exists()
+
+
 def test_true_pictures_score_better_than_others_and_copies_are_noticed(judged: Path) -> None:
     pictures = Pictures(judged / "data")
     classifier, _ = features.load(judged / "features" / "features.pt")

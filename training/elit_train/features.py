@@ -122,6 +122,8 @@ def main(arguments: list[str] | None = None) -> None:
     trainer = Trainer(model, ClassifierLoss(model, pictures, rows), len(rows), config, options.out, RUN_KIND, about)
     trainer.resume()
     trainer.run()
+    if trainer.step < config.steps:
+        return  # half a classifier would be taken for a whole one
     model.cpu().load_state_dict(trainer.averages.weights[config.averages[0]])
     accuracy = held_out_accuracy(model, pictures)
     checkpoint.save(

@@ -39,14 +39,16 @@ def kernel_distance(drawn: Tensor, real: Tensor) -> float:
     drawn, real = drawn.double(), real.double()
     needed(drawn, real, 2)
 
-    def kernel(x: Tensor, y: Tensor) -> Tensor:
-        return (x @ y.T / x.shape[1] + 1) ** KERNEL_DEGREE
-
     def among(x: Tensor) -> Tensor:
-        values = kernel(x, x)
+        values = polynomial_kernel(x, x)
         return (values.sum() - values.trace()) / (len(x) * (len(x) - 1))
 
-    return (among(drawn) + among(real) - 2 * kernel(drawn, real).mean()).item()
+    return (among(drawn) + among(real) - 2 * polynomial_kernel(drawn, real).mean()).item()
+
+
+def polynomial_kernel(x: Tensor, y: Tensor) -> Tensor:
+    """k of every pair of rows, [len(x), len(y)]."""
+    return (x @ y.T / x.shape[1] + 1) ** KERNEL_DEGREE
 
 
 def neighbourhoods(drawn: Tensor, real: Tensor) -> dict[str, float]:
@@ -77,10 +79,14 @@ def interval(metric: Metric, drawn: Tensor, real: Tensor, draws: int = 100, seed
     """
     random = torch.Generator().manual_seed(seed)
     value = metric(drawn, real)
-    resampled = torch.tensor(
-        [metric(drawn[torch.randint(len(drawn), (len(drawn),), generator=random)], real) for _ in range(draws)]
-    )
-    spread = resampled.quantile(torch.tensor([0.025, 0.975])) - resampled.mean()
+    resampled = [metric(drawn[torch.randint(len(drawn), (len(drawn),), generator=random)], real) for _ in range(draws)]
+    return centred(torch.tensor([value, *resampled], dtype=torch.float64))
+
+
+def centred(values: Tensor) -> dict[str, float]:
+    """The interval of [value, those of the draws...], around the value."""
+    value, resampled = values[0].item(), values[1:]
+    spread = resampled.quantile(torch.tensor([0.025, 0.975], dtype=values.dtype)) - resampled.mean()
     return {"value": value, "low": value + spread[0].item(), "high": value + spread[1].item()}
 
 

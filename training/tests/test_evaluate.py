@@ -86,6 +86,9 @@ def test_a_model_folder_is_scored_at_every_budget(judged: Path) -> None:
     for run in report["runs"]:
         assert run["frechet"]["low"] <= run["frechet"]["value"] <= run["frechet"]["high"]
     assert report["held_out_real_pictures"]["pictures"] == 7
+    facts = json.loads((root / "model" / "model.json").read_text())
+    assert facts["metrics"] == report
+    assert report["weights"] == facts["files"]["elit.safetensors"]["sha256"]
 
 
 class NotInception:

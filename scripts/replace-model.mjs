@@ -6,7 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,21 +14,26 @@ const GOLDENS = ['samples.golden.safetensors', 'encoder.golden.safetensors'];
 const CARD = ['model.json', 'README.md'];
 const SUBJECT = ['--subject', 'grinning face', '--seed', '7', '--backend', 'wasm'];
 
-process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const from = process.argv[2] ?? '';
-if (!from)
+if (!process.argv[2])
   throw new Error('Say which folder of elit_train.export is to be the model: node scripts/replace-model.mjs FOLDER');
+const from = resolve(process.argv[2]);
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const { name, files } = JSON.parse(await readFile(join(from, 'model.json'), 'utf8'));
 const model = join('public/models', name);
 const goldens = join('test/fixtures', name);
 if (!(await readdir('public/models')).includes(name))
   throw new Error(`The page has no model “${name}” to be replaced.`);
-if (resolve(from) === resolve(model)) throw new Error(`${model} cannot take its own place.`);
+if (from === resolve(model)) throw new Error(`${model} cannot take its own place.`);
 await check();
 
-await empty(model);
-for (const file of [...CARD, ...Object.keys(files)]) await put(join(from, file), model);
+const fresh = `${model}.new`;
+await rm(fresh, { recursive: true, force: true });
+await mkdir(fresh);
+const metrics = (await readdir(from)).filter((file) => file === 'metrics.json');
+for (const file of [...CARD, ...metrics, ...Object.keys(files)]) await put(join(from, file), fresh);
+await rm(model, { recursive: true });
+await rename(fresh, model);
 await mkdir(goldens, { recursive: true });
 for (const file of GOLDENS) await put(join(from, file), goldens);
 
@@ -47,11 +52,6 @@ async function check() {
       .digest('hex');
     if (found !== sha256) throw new Error(`${join(from, file)} is not the file that model.json describes.`);
   }
-}
-
-/** @param {string} folder */
-async function empty(folder) {
-  for (const file of await readdir(folder)) await rm(join(folder, file));
 }
 
 /** A copy that everybody may read, as a web server has to. @param {string} file @param {string} folder */

@@ -20,6 +20,7 @@ BUDGETS = (1, 2, 4, 8, 16)
 STEPS = (5, 10, 20, 40)
 VARIANTS = ("budgets", "guidance", "steps")
 BATCH = 32
+VERSION = 1  # one more when the same request draws other latents
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Drawer:
             options = {"steps": setting.steps, "budget": setting.budget, "guidance": setting.guidance}
             return sample(self.network, noise, labels, nulls, **options).float()
 
-        about = {"model": self.model, "setting": setting.name, "order": wanted.order}
+        about = {"version": VERSION, "model": self.model, "setting": setting.name, "order": wanted.order}
         kept = RowStore(self.work / f"{setting.name}.{of}.pt", about)
         return kept.rows(len(wanted.rows), draw, BATCH, self.threads)
 

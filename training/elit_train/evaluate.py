@@ -27,13 +27,13 @@ from elit_train import features
 from elit_train.catalogue import read_json
 from elit_train.data import sha256
 from elit_train.decoder_onnx import load_decoder
-from elit_train.drawing import BUDGETS, VARIANTS, Drawer, Setting, request, settings
-from elit_train.errors import run_command
+from elit_train.drawing import BUDGETS, VARIANTS, Drawer, Request, Setting, request, settings
+from elit_train.errors import TrainingError, run_command
 from elit_train.export import DECODER
 from elit_train.extras import METRICS, WEIGHTS, add_extras
 from elit_train.imagenet import INSTALL, ImageNet, installed
 from elit_train.inception import Inception
-from elit_train.judges import ImageNetJudge, Reference, inception_judge, pair_distance, refer, score
+from elit_train.judges import VERSION, ImageNetJudge, Reference, inception_judge, pair_distance, refer, score
 from elit_train.pictures import Pictures
 from elit_train.published import load_published
 from elit_train.splits import PAIR, SUBJECT
@@ -55,12 +55,13 @@ class Evaluation:
         )
         self.wanted = request(self.published, self.pictures, options.samples, None, options.seed)
         count = options.samples if options.pairs is None else options.pairs
-        self.pairs = request(self.published, self.pictures, count, PAIR, options.seed)
+        none = Request(torch.empty(0, dtype=torch.long), torch.empty(0), torch.empty(0), "")
+        self.pairs = request(self.published, self.pictures, count, PAIR, options.seed) if count else none
         self.network_facts = {
             **({"imagenet": self.imagenet.facts} if self.imagenet else {}),
             **({"inception": self.inception.facts()} if self.inception else {}),
         }
-        judged = {"features": sha256(options.features), "images": images, **self.network_facts}
+        judged = {"version": VERSION, "features": sha256(options.features), "images": images, **self.network_facts}
         drawn = {name: [one.order, len(one.rows)] for name, one in (("samples", self.wanted), ("pairs", self.pairs))}
         self.of_real = KeptFigures(work, judged)
         self.of_drawn = KeptFigures(self.drawer.work, {**judged, **drawn, "decoder": sha256(options.model / DECODER)})
@@ -114,6 +115,10 @@ class KeptFigures:
             beside.replace(self._path)
         return self._figures[name]
 
+    def all(self) -> list[dict]:
+        """Everything that is kept, in the order in which it was made."""
+        return list(self._figures.values())
+
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line."""
@@ -138,6 +143,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, help="default: metrics.json in the model folder, and its model.json")
     options = parser.parse_args(arguments)
+    if options.samples < 1 or (options.pairs or 0) < 0:
+        raise TrainingError(
+            f"{options.samples} samples and {options.pairs} pairs cannot be drawn; ask for at least one"
+        )
     if options.imagenet and not installed():
         print(f"without ImageNet's features, whose packages are not installed: {INSTALL}", file=sys.stderr)
         options.imagenet = False
@@ -157,14 +166,13 @@ def main(arguments: list[str] | None = None) -> None:
         "feature_accuracy_on_held_out_subjects": evaluation.accuracy,
         **evaluation.network_facts,
         "held_out_real_pictures": evaluation.of_real.get("held-out", evaluation.held_out),
-        "runs": [],
     }
     scale = evaluation.published.facts["defaults"]["guidance"]
     network = evaluation.drawer.network
     for setting in settings(network, scale, options.steps, options.variants, options.budgets):
         figures = evaluation.of_drawn.get(setting.name, lambda setting=setting: evaluation.run(setting))
-        report["runs"].append(figures)
         print(f"{setting.name}: Fréchet {figures['frechet']['value']:.3f}", file=sys.stderr)
+    report["runs"] = evaluation.of_drawn.all()
     out = options.out or options.model / METRICS
     out.write_text(json.dumps(rounded(report), indent=1) + "\n")
     if not options.out:

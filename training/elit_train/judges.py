@@ -16,6 +16,7 @@ from elit_train.pictures import Pictures
 from elit_train.real_set import RealSet, compare
 from elit_train.row_store import RowStore, in_batches
 
+VERSION = 1  # of the figures: one more when what is computed from the same pictures changes
 THUMBNAIL = 16  # side of the pictures that are compared with training pictures pixel by pixel
 BATCH = 32
 

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { percent } from '../format/numbers.ts';
+import { SliderRest } from '../history/slider-rest.ts';
 import { base } from '../styles/base.styles.ts';
 import { cssProperties } from '../styles/css-properties.ts';
 import { styles } from './budget-slider.styles.ts';
@@ -27,7 +28,7 @@ export class BudgetSlider extends LitElement {
   @property({ attribute: false }) flopShare: readonly number[] = [];
   @property({ type: Boolean }) disabled = false;
 
-  #isKeyDown = false;
+  readonly #slider = new SliderRest(() => this.dispatchEvent(new CustomEvent('budget-rest')));
 
   override render() {
     return html`
@@ -51,9 +52,10 @@ export class BudgetSlider extends LitElement {
           aria-valuetext=${this.#words().join(' · ')}
           ${cssProperties({ '--filled': String((this.#shown - 1) / Math.max(1, this.max - 1)) })}
           @input=${this.#onInput}
-          @change=${this.#onChange}
-          @keydown=${this.#onKeyDown}
-          @keyup=${this.#onKeyUp}
+          @change=${this.#slider.onChange}
+          @keydown=${this.#slider.onKeyDown}
+          @keyup=${this.#slider.onKeyUp}
+          @blur=${this.#slider.onBlur}
         />
         <div class="ticks" aria-hidden="true">${this.#ticks()}</div>
       </div>
@@ -93,20 +95,6 @@ export class BudgetSlider extends LitElement {
   #onInput(event: Event): void {
     this.value = (event.target as HTMLInputElement).valueAsNumber;
     this.dispatchEvent(new CustomEvent<number>('budget-change', { detail: this.value }));
-  }
-
-  /** A pointer was let go; a key that is held down “changes” the value again and again. */
-  #onChange(): void {
-    if (!this.#isKeyDown) this.dispatchEvent(new CustomEvent('budget-rest'));
-  }
-
-  #onKeyDown(): void {
-    this.#isKeyDown = true;
-  }
-
-  #onKeyUp(): void {
-    this.#isKeyDown = false;
-    this.dispatchEvent(new CustomEvent('budget-rest'));
   }
 }
 

@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Variation } from '../../generator/types.ts';
 import type { DrawAside } from '../generation/aside.ts';
+import { SliderRest } from '../history/slider-rest.ts';
 import { Paintings } from '../image-view/paint.ts';
 import '../number-field/number-field.ts';
 import type { Draft } from '../store/studio-state.ts';
@@ -40,7 +41,7 @@ export class Variations extends LitElement {
 
   readonly #ends = new EndsController(this);
   readonly #paintings = new Paintings();
-  #isKeyDown = false;
+  readonly #slider = new SliderRest(() => this.#rest());
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('model')) this.#ends.clear();
@@ -96,9 +97,10 @@ export class Variations extends LitElement {
           .value=${String(variation.amount)}
           aria-valuetext="${percent} % towards seed ${variation.seed}"
           @input=${(event: Event) => this.#onMove(variation, (event.target as HTMLInputElement).valueAsNumber)}
-          @change=${this.#onChange}
-          @keydown=${this.#onKeyDown}
-          @keyup=${this.#onKeyUp}
+          @change=${this.#slider.onChange}
+          @keydown=${this.#slider.onKeyDown}
+          @keyup=${this.#slider.onKeyUp}
+          @blur=${this.#slider.onBlur}
         />
         <p class="hint" aria-hidden="true">${percent} %</p>
       </div>
@@ -108,6 +110,7 @@ export class Variations extends LitElement {
 
   /** What is at an end of the slider, and a way there. */
   #end(seed: number, variation: Variation, amount: 0 | 1) {
+    if (Number.isNaN(seed)) return html`<span></span>`; // a field is empty
     const end = this.#ends.end(seed);
     const missing = end === null ? ': not drawn yet' : '';
     const old = end?.isOld ? ': drawn with other settings' : '';
@@ -151,20 +154,6 @@ export class Variations extends LitElement {
 
   #onMove({ seed }: Variation, amount: number): void {
     this.#emit('draft-drag', { variation: { seed, amount } });
-  }
-
-  /** A pointer was let go; a key that is held down “changes” the value again and again. */
-  #onChange(): void {
-    if (!this.#isKeyDown) this.#rest();
-  }
-
-  #onKeyDown(): void {
-    this.#isKeyDown = true;
-  }
-
-  #onKeyUp(): void {
-    this.#isKeyDown = false;
-    this.#rest();
   }
 
   #rest(): void {

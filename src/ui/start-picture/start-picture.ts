@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { ElitError } from '../../errors.ts';
+import { SliderRest } from '../history/slider-rest.ts';
 import { paint } from '../image-view/paint.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
@@ -28,7 +29,7 @@ export class StartPictureField extends LitElement {
   @query('input[type="file"]') private readonly input!: HTMLInputElement;
   @query('.choose') private readonly chooseButton!: HTMLButtonElement;
 
-  #isKeyDown = false;
+  readonly #slider = new SliderRest(() => this.dispatchEvent(new CustomEvent('start-rest')));
   /** Counts the files that were given: only the last one counts. */
   #given = 0;
 
@@ -79,9 +80,10 @@ export class StartPictureField extends LitElement {
           .value=${String(value.strength)}
           aria-valuetext=${words}
           @input=${this.#onInput}
-          @change=${this.#onRest}
-          @keydown=${this.#onKeyDown}
-          @keyup=${this.#onKeyUp}
+          @change=${this.#slider.onChange}
+          @keydown=${this.#slider.onKeyDown}
+          @keyup=${this.#slider.onKeyUp}
+          @blur=${this.#slider.onBlur}
         />
         <p class="hint">${words}</p>
       </div>
@@ -127,7 +129,7 @@ export class StartPictureField extends LitElement {
   readonly #onDrop = (event: DragEvent) => {
     this.isOver = false;
     const file = event.dataTransfer?.files[0];
-    if (file === undefined) return;
+    if (event.defaultPrevented || file === undefined) return; // what is no picture has another taker
     event.preventDefault();
     void this.#take(file);
   };
@@ -151,20 +153,6 @@ export class StartPictureField extends LitElement {
     if (this.value === null) return;
     const strength = (event.target as HTMLInputElement).valueAsNumber;
     this.dispatchEvent(new CustomEvent<Start>('start-drag', { detail: { ...this.value, strength } }));
-  };
-
-  /** A pointer was let go; a key that is held down “changes” the value again and again. */
-  readonly #onRest = () => {
-    if (!this.#isKeyDown) this.dispatchEvent(new CustomEvent('start-rest'));
-  };
-
-  readonly #onKeyDown = () => {
-    this.#isKeyDown = true;
-  };
-
-  readonly #onKeyUp = () => {
-    this.#isKeyDown = false;
-    this.dispatchEvent(new CustomEvent('start-rest'));
   };
 }
 

@@ -21,6 +21,22 @@ const part = (page, name) => page.locator(name).first();
 /** @param {Page} page */
 const drawn = (page) => page.locator('[data-state=done]').first().waitFor({ state: 'attached', timeout: 120_000 });
 
+/** What somebody might draw by hand: a red disc with a green leaf. @param {Page} page */
+async function sketch(page) {
+  const address = await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 128, height: 128 });
+    const context = canvas.getContext('2d');
+    if (context === null) throw new Error('no canvas');
+    context.fillStyle = '#d33';
+    context.arc(64, 72, 44, 0, 7);
+    context.fill();
+    context.fillStyle = '#3a3';
+    context.fillRect(62, 12, 28, 12);
+    return canvas.toDataURL();
+  });
+  return { name: 'sketch.png', mimeType: 'image/png', buffer: Buffer.from(address.split(',')[1] ?? '', 'base64') };
+}
+
 /**
  * Each state: the address it starts from, what is done there, and what is shown in place of the window.
  * @type {Record<string, { as?: object, query?: string, dark?: boolean, before?: (page: Page) => Promise<unknown>,
@@ -109,6 +125,33 @@ const STATES = {
       await page.locator('elit-latency-split summary').click();
       await page.waitForTimeout(10_000);
     },
+  },
+  guidance: { query: `${QUICK}&guidance=2.5&guidance-kind=ccfg`, reach: drawn, of: 'elit-settings-panel' },
+  'start-picture': {
+    query: QUICK.replace('pizza', 'red apple'),
+    reach: async (page) => {
+      await drawn(page);
+      await page.locator('elit-start-picture input[type=file]').setInputFiles(await sketch(page));
+      await page.locator('[data-settings*=strength][data-state=done]').waitFor({ timeout: 120_000 });
+    },
+  },
+  'target-latency': {
+    query: QUICK,
+    reach: async (page) => {
+      await drawn(page);
+      await page.getByRole('switch', { name: 'Draw it within' }).click();
+      await page.waitForTimeout(8000);
+      await drawn(page);
+    },
+  },
+  device: {
+    query: 'backend=webgpu&steps=4&guidance=1&subject=pizza&style=noto&seed=3',
+    reach: async (page) => {
+      await drawn(page);
+      await page.locator('elit-device-panel summary').click();
+      await page.waitForTimeout(15_000);
+    },
+    of: 'elit-device-panel',
   },
   'how-it-works': { query: `${QUICK}&budget=4`, reach: drawn, of: 'elit-how-it-works' },
   shortcuts: {

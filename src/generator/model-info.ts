@@ -42,9 +42,12 @@ export function describeModel({ manifest, device, sampler, decoder, unkept }: Lo
   };
 }
 
-/** Digits of every file whose change can change a picture, those of a prompt and of a picture to begin with too. */
-function modelHash({ weights, decoder, encoder, text }: Manifest): string {
-  const files = [weights, decoder, encoder, text?.encoder, text?.tokenizer, text?.names];
+/**
+ * Digits of every file whose change can change a picture that settings alone draw again. That leaves out what reads a
+ * picture to begin with: no settings hold one.
+ */
+function modelHash({ weights, decoder, text }: Manifest): string {
+  const files = [weights, decoder, text?.encoder, text?.tokenizer, text?.names];
   return files.map((file) => file?.sha256.slice(0, HASH_DIGITS) ?? '').join('');
 }
 

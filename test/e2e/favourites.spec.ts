@@ -79,11 +79,17 @@ test('what is removed can be put back, and the keyboard stays where it was', asy
   await remove.nth(1).press('Enter');
   await expect(kept(page)).toHaveCount(2);
   await expect(remove.nth(1)).toBeFocused();
-  await expect(panel(page)).toContainText('One favourite is removed.');
+  await expect(panel(page)).toContainText('Removed: pizza, twemoji · seed 2');
   await panel(page).getByRole('button', { name: 'Put it back' }).click();
   await expect(kept(page)).toHaveCount(3);
   await expect(kept(page).nth(1)).toContainText('seed 2');
   await expect(panel(page).getByRole('button', { name: 'Put it back' })).toHaveCount(0);
+  await remove.first().dblclick();
+  await expect(kept(page)).toHaveCount(2);
+  await remove.first().press('Enter');
+  await expect(kept(page)).toHaveCount(1);
+  await panel(page).getByRole('button', { name: 'Put 2 back' }).click();
+  await expect(kept(page)).toHaveCount(3);
 });
 
 test('a zip takes them all along, and brings them back where there are none', async ({ page }) => {
@@ -124,9 +130,12 @@ test('a zip is dropped anywhere; what is no favourite is left out, and a bad fil
   await page.evaluate((bytes) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([new Uint8Array(bytes)], 'mine.zip', { type: 'application/zip' }));
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    const field = document.querySelector('elit-studio')!.shadowRoot!.querySelector('elit-start-picture')!;
+    const over = field.shadowRoot!.querySelector('section > *')!; // it takes pictures, and only these
+    over.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, composed: true, cancelable: true }));
   }, Array.from(mixed));
   await expect(panel(page)).toContainText('1 picture imported, 2 are not from this page.');
+  await expect(page.getByRole('region', { name: 'Start from a picture' })).not.toContainText('mine.zip');
   await expect(page.getByRole('region', { name: 'Share' })).not.toContainText('PNG that was downloaded');
   for (const [bytes, words] of [
     [new Uint8Array(), 'no zip, or a damaged one'],
@@ -143,11 +152,17 @@ test('a zip is dropped anywhere; what is no favourite is left out, and a bad fil
 test('an import can be cancelled, and then nothing of it is kept', async ({ page }) => {
   const studio = await openWithFake(page, { stepMs: 0 });
   await studio.drawn();
+  await page.evaluate(() => {
+    const decode = window.createImageBitmap.bind(window) as (blob: Blob) => Promise<ImageBitmap>;
+    const slowly = (blob: Blob) => new Promise((go) => setTimeout(go, 20)).then(() => decode(blob));
+    Object.assign(window, { createImageBitmap: slowly });
+  });
   const many = Array.from({ length: 2000 }, (_, seed) => [`${seed}.png`, favouritePng({ seed })] as const);
   await choose(page, zipSync(Object.fromEntries(many), { level: 0 }));
   await expect(panel(page).getByRole('progressbar', { name: 'Importing favourites' })).toBeVisible();
-  await panel(page).getByRole('button', { name: 'Cancel' }).click();
+  await panel(page).getByRole('button', { name: 'Cancel' }).press('Enter');
   await expect(panel(page)).toContainText('Nothing was imported.');
+  await expect(panel(page).getByRole('button', { name: 'Import zip' })).toBeFocused();
   await expect(kept(page)).toHaveCount(0);
 });
 
@@ -184,8 +199,9 @@ test('many are shown some rows at first', async ({ page }) => {
   const many = Array.from({ length: 30 }, (_, seed) => [`${seed}.png`, favouritePng({ seed })] as const);
   await choose(page, zipSync(Object.fromEntries(many)));
   await expect(kept(page)).toHaveCount(24);
-  await panel(page).getByRole('button', { name: 'Show all 30' }).click();
+  await panel(page).getByRole('button', { name: 'Show all 30' }).press('Enter');
   await expect(kept(page)).toHaveCount(30);
+  await expect(kept(page).nth(24).getByRole('button', { name: 'Draw again' })).toBeFocused();
 });
 
 testEveryLook(async (page, info) => {
@@ -196,7 +212,7 @@ testEveryLook(async (page, info) => {
   await heart(page).click();
   await expect(kept(page)).toHaveCount(3);
   await kept(page).last().getByRole('button', { name: 'Remove from favourites' }).click();
-  await expect(panel(page)).toContainText('One favourite is removed.');
+  await expect(panel(page)).toContainText('Removed: '); // and can be put back
   await panel(page).screenshot({ path: info.outputPath('favourites.png') });
   await page.locator('elit-gallery').screenshot({ path: info.outputPath('gallery.png') });
   await page.locator('elit-stage').screenshot({ path: info.outputPath('stage.png') });

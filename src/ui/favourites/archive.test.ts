@@ -1,8 +1,9 @@
 import { strToU8, unzipSync, type Zippable, zipSync } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
 import { favouritePng } from '../../../test/support/favourite-png.ts';
-import { archiveOf, LIMITS, picturesIn, unpack } from './archive.ts';
+import { archiveOf, picturesIn, unpack } from './archive.ts';
 import { favouriteOf } from './favourite.ts';
+import { LIMITS } from './limits.ts';
 import { takeArchive } from './take-archive.ts';
 
 const made = [3, 1, 2].map((seed, i) => favouriteOf(favouritePng({ seed, steps: i + 1 }), 1e12 - i));
@@ -10,11 +11,14 @@ const signal = new AbortController().signal;
 const take = (zip: Uint8Array, shown = true) =>
   takeArchive(zip, { signal, onProgress: () => undefined, isShown: () => Promise.resolve(shown) });
 
-/** The zip with another size for every file, once it is unpacked, in its directory. */
-function claiming(zip: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array<ArrayBuffer> {
+const PACKED = 20;
+const UNPACKED = 24;
+
+/** The zip with another size for every file in its directory: once it is unpacked, or as it lies there. */
+function claiming(zip: Uint8Array<ArrayBuffer>, bytes: number, field = UNPACKED): Uint8Array<ArrayBuffer> {
   const view = new DataView(zip.buffer);
   for (let at = 0; at + 46 < zip.length; at++) {
-    if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, bytes, true);
+    if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + field, bytes, true);
   }
   return zip;
 }
@@ -64,6 +68,8 @@ describe('an archive of favourites', () => {
   });
 
   it('cannot have more unpacked than it says', () => {
+    const stored = zipSync({ 'a.png': new Uint8Array(10) }, { level: 0 });
+    expect(() => picturesIn(claiming(stored, LIMITS.fileBytes + 1, PACKED))).toThrow('A picture in the zip has');
     const zip = claiming(zipSync({ 'a.png': [new Uint8Array(100_000), { level: 9 }] }), 10);
     expect(unpack(zip, new Set(picturesIn(zip))).get('a.png')?.buffer.byteLength).toBe(10);
   });

@@ -2,9 +2,7 @@ import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { ElitError } from '../../errors.ts';
 import { pictureName } from '../sharing/picture-file.ts';
 import type { Favourite } from './favourite.ts';
-
-/** What is taken of an archive. A favourite is about 30 kB; nothing is unpacked before it is known to be within these. */
-export const LIMITS = { files: 4096, fileBytes: 4 * 2 ** 20, bytes: 256 * 2 ** 20 } as const;
+import { checkArchiveSize, LIMITS, tooMuch } from './limits.ts';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -23,17 +21,18 @@ export function archiveOf(favourites: readonly Favourite[]): Uint8Array<ArrayBuf
  * @throws ElitError archive-invalid when it is no zip, is damaged, or holds more than LIMITS allows
  */
 export function picturesIn(zip: Uint8Array): string[] {
-  if (zip.length > LIMITS.bytes) throw tooMuch(`The zip has ${zip.length} bytes.`);
+  checkArchiveSize(zip.length);
   const names = new Set<string>();
   let entries = 0;
   let bytes = 0;
-  read(zip, ({ name, originalSize, compression }) => {
+  read(zip, (entry) => {
     if (++entries > LIMITS.files) throw tooMuch(`The zip holds more than ${LIMITS.files} files.`);
+    const { name, compression } = entry;
     if (!/\.png$/i.test(name) || isHidden(name)) return false;
-    if (originalSize > LIMITS.fileBytes) throw tooMuch(`A picture in the zip has ${originalSize} bytes.`);
-    bytes += originalSize;
+    if (sizeOf(entry) > LIMITS.fileBytes) throw tooMuch(`A picture in the zip has ${sizeOf(entry)} bytes.`);
+    bytes += sizeOf(entry);
     if (bytes > LIMITS.bytes) throw tooMuch(`The pictures in the zip have more than ${LIMITS.bytes} bytes.`);
-    if (compression !== STORED && compression !== DEFLATED) throw damaged('It is packed in a way of its own.');
+    if (compression !== STORED && compression !== DEFLATED) throw damaged('Its pictures are packed in an unknown way.');
     names.add(name);
     return false;
   });
@@ -46,7 +45,7 @@ export function picturesIn(zip: Uint8Array): string[] {
  */
 export function unpack(zip: Uint8Array, names: ReadonlySet<string>): Map<string, Uint8Array<ArrayBuffer>> {
   // A name may come twice, with another size: what picturesIn allowed holds for each of them.
-  const files = read(zip, ({ name, originalSize }) => names.has(name) && originalSize <= LIMITS.fileBytes);
+  const files = read(zip, (entry) => names.has(entry.name) && sizeOf(entry) <= LIMITS.fileBytes);
   return new Map(Object.entries(files));
 }
 
@@ -57,8 +56,13 @@ function read(zip: Uint8Array, filter: (entry: Entry) => boolean): Record<string
     return unzipSync(zip, { filter });
   } catch (thrown) {
     if (thrown instanceof ElitError) throw thrown;
-    throw damaged(thrown instanceof Error ? `${thrown.message}.` : '', thrown);
+    throw damaged('', thrown);
   }
+}
+
+/** What unpacking asks for: a stored file is copied by the one length, a packed one by the other. */
+function sizeOf({ size, originalSize }: Entry): number {
+  return Math.max(size, originalSize);
 }
 
 /** Copies of files that some systems put beside them, under the same name. */
@@ -79,13 +83,5 @@ function damaged(message: string, cause?: unknown): ElitError {
     `The file is no zip, or a damaged one. ${message}`.trim(),
     'Use a zip that was exported from this page.',
     { cause },
-  );
-}
-
-function tooMuch(message: string): ElitError {
-  return new ElitError(
-    'archive-invalid',
-    message,
-    `Split it: a zip may hold ${LIMITS.files} files of ${LIMITS.fileBytes / 2 ** 20} MB, and ${LIMITS.bytes / 2 ** 20} MB in all.`,
   );
 }

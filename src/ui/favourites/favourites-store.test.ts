@@ -75,6 +75,49 @@ describe('favourites', () => {
     expect(here.has(second.key)).toBe(false);
   });
 
+  it('of another tab are not lost to a change that was made while they were read', async () => {
+    const { open, shelf, records } = device();
+    const favourites = open();
+    favourites.subscribe(() => undefined);
+    await favourites.keep([first]);
+    const all = shelf.all;
+    shelf.all = async () => {
+      const found = await all();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return found;
+    };
+    const other = open();
+    other.subscribe(() => undefined);
+    await other.keep([second]); // tells the first tab, which reads slowly
+    await favourites.remove(first.key);
+    expect(seeds(favourites)).toEqual([2]);
+    expect(records.size).toBe(1);
+  });
+
+  it('are all there again when they could not be read at first', async () => {
+    const { open, shelf, records } = device();
+    records.set(first.key, { png: first.png, added: first.added });
+    const all = shelf.all;
+    shelf.all = () => Promise.reject(new DOMException('', 'UnknownError'));
+    const favourites = open();
+    favourites.subscribe(() => undefined);
+    await vi.waitFor(() => expect(favourites.problem).not.toBeNull());
+    shelf.all = all;
+    await favourites.keep([second]);
+    expect(seeds(favourites)).toEqual([2, 1]);
+    expect(favourites.problem).toBeNull();
+  });
+
+  it('are no more than a zip can bring back', async () => {
+    const { open } = device();
+    const favourites = open();
+    favourites.subscribe(() => undefined);
+    const many = Array.from({ length: 4096 }, (_, i) => ({ ...first, key: `${i}` }));
+    await favourites.keep(many.slice(1));
+    await expect(favourites.keep([first, second])).rejects.toMatchObject({ code: 'storage-full' });
+    await favourites.keep([first]);
+  });
+
   it('that are damaged are left out, and left where they are', async () => {
     const warned = vi.spyOn(log, 'warn').mockReturnValue(undefined);
     const damaged = [null, 7, { png: new Uint8Array(4), added: 1 }, { png: second.png }];

@@ -2,6 +2,7 @@ import { ElitError } from '../../errors.ts';
 import { isQuotaExceeded } from '../../generator/model-store/shelf.ts';
 import { log } from '../../log.ts';
 import { type Favourite, favouriteOf, sorted } from './favourite.ts';
+import { LIMITS } from './limits.ts';
 import { browserShelf, type Shelf } from './shelf.ts';
 
 /** Tells other tabs of a change. */
@@ -16,8 +17,8 @@ export class Favourites {
   readonly #channel: () => Channel;
   readonly #listeners = new Set<() => void>();
   #opened: Channel | null = null;
-  #reading: Promise<void> = Promise.resolve();
-  #reads = 0;
+  /** One read or write after the other: none undoes what another has found. */
+  #turn: Promise<unknown> = Promise.resolve();
   #list: readonly Favourite[] | null = null;
   #keys: ReadonlySet<string> = new Set();
   #problem: ElitError | null = null;
@@ -46,8 +47,9 @@ export class Favourites {
     this.#listeners.add(listener);
     if (this.#opened === null) {
       this.#opened = this.#channel();
-      this.#opened.addEventListener('message', () => this.#readAgain());
-      this.#readAgain();
+      const read = () => void this.#inTurn(() => this.#read());
+      this.#opened.addEventListener('message', read);
+      read();
     }
     return () => this.#listeners.delete(listener);
   }
@@ -57,40 +59,46 @@ export class Favourites {
    * @returns those that are new
    * @throws ElitError storage-full | storage-failed
    */
-  async keep(favourites: readonly Favourite[]): Promise<Favourite[]> {
-    await this.#reading;
-    const fresh = sorted(favourites).filter(({ key }) => !this.has(key));
-    if (fresh.length === 0) return fresh;
-    await this.#write(() => this.#shelf.put(fresh.map(({ key, png, added }) => [key, { png, added }])));
-    this.#changed([...fresh, ...(this.#list ?? [])]);
-    return fresh;
+  keep(favourites: readonly Favourite[]): Promise<Favourite[]> {
+    return this.#inTurn(async () => {
+      const fresh = sorted(favourites).filter(({ key }) => !this.has(key));
+      if (fresh.length === 0) return fresh;
+      const before = this.#list ?? [];
+      if (before.length + fresh.length > LIMITS.files) throw tooMany();
+      const kept = fresh.map(({ key, png, added }) => [key, { png, added }] as const);
+      await write('The browser does not keep favourites.', () => this.#shelf.put(kept));
+      await this.#changed([...fresh, ...before]);
+      return fresh;
+    });
   }
 
   /** @throws ElitError storage-failed */
-  async remove(key: string): Promise<void> {
-    await this.#write(() => this.#shelf.remove([key]));
-    this.#changed((this.#list ?? []).filter((favourite) => favourite.key !== key));
+  remove(key: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await write('The favourite cannot be removed.', () => this.#shelf.remove([key]));
+      await this.#changed((this.#list ?? []).filter((favourite) => favourite.key !== key));
+    });
   }
 
-  #readAgain(): void {
-    this.#reading = this.#read();
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined); // whoever asked has the failure
+    return turn;
   }
 
   async #read(): Promise<void> {
-    const read = ++this.#reads;
     try {
-      const found = (await this.#shelf.all()).flatMap(favouritesIn);
-      // What was read before a later change does not undo it.
-      if (read === this.#reads) this.#set(found, null);
+      this.#set((await this.#shelf.all()).flatMap(favouritesIn), null);
     } catch (cause) {
       this.#set(this.#list ?? [], failed('Your favourites cannot be read.', cause));
     }
   }
 
-  #changed(list: readonly Favourite[]): void {
-    this.#reads++;
-    this.#set(list, null);
+  /** After a failed read nobody knows what else is there, so it is read again. */
+  async #changed(list: readonly Favourite[]): Promise<void> {
     this.#opened?.postMessage('changed');
+    if (this.#problem === null) this.#set(list, null);
+    else await this.#read();
   }
 
   #set(list: readonly Favourite[], problem: ElitError | null): void {
@@ -98,18 +106,6 @@ export class Favourites {
     this.#keys = new Set(list.map(({ key }) => key));
     this.#problem = problem;
     for (const listener of this.#listeners) listener();
-  }
-
-  async #write(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (cause) {
-      if (isQuotaExceeded(cause)) {
-        const hint = 'Remove some favourites, or models under “Device”, and try again.';
-        throw new ElitError('storage-full', 'The browser gives no more room for favourites.', hint, { cause });
-      }
-      throw failed('The browser does not keep favourites.', cause);
-    }
   }
 }
 
@@ -132,7 +128,24 @@ function favouritesIn(stored: unknown): Favourite[] {
   }
 }
 
+/** @throws ElitError storage-full, or storage-failed with `message` */
+async function write(message: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (!isQuotaExceeded(cause)) throw failed(message, cause);
+    const hint = 'Remove some favourites, or a model under “Models on this device”, and try again.';
+    throw new ElitError('storage-full', 'The browser gives no more room for favourites.', hint, { cause });
+  }
+}
+
+/** More would not fit into a zip that can be imported again. */
+function tooMany(): ElitError {
+  const message = `There can be ${LIMITS.files} favourites, and no more.`;
+  return new ElitError('storage-full', message, 'Export them, remove some, and try again.');
+}
+
 function failed(message: string, cause: unknown): ElitError {
-  const hint = 'Private windows and full disks may be the reason. Download the PNG instead.';
+  const hint = 'A private window or a full disk may be the reason. Download pictures as PNG to keep them.';
   return new ElitError('storage-failed', message, hint, { cause });
 }

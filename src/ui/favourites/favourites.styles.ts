@@ -6,14 +6,6 @@ export const styles = css`
     padding-block-start: var(--space-6);
     border-block-start: 1px solid var(--line);
   }
-  section {
-    border-radius: var(--radius);
-    outline: 2px dashed transparent;
-    outline-offset: var(--space-2);
-  }
-  section[data-dropping] {
-    outline-color: var(--accent);
-  }
   .actions {
     display: flex;
     flex-wrap: wrap;

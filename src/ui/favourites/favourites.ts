@@ -1,12 +1,13 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { ElitError } from '../../errors.ts';
 import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
 import { caption } from '../format/caption.ts';
 import '../progress/progress.ts';
 import { FileDrop } from '../sharing/file-drop.ts';
 import { saveFile } from '../sharing/hand-over.ts';
-import { readFile, settingsOfPicture } from '../sharing/picture-file.ts';
+import { settingsOfPicture } from '../sharing/picture-file.ts';
 import { StoreController } from '../store/store-controller.ts';
 import type { Draft } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
@@ -18,8 +19,9 @@ import { type Favourite, favouriteKey } from './favourite.ts';
 import { styles } from './favourites.styles.ts';
 import { favourites } from './favourites-store.ts';
 import './heart.ts';
+import { ImportController } from './import-controller.ts';
 import { ObjectUrls } from './object-urls.ts';
-import { keptWords, takenWords } from './words.ts';
+import { backWords, keptWords } from './words.ts';
 
 /** As many as fill some rows; the others come when they are asked for. */
 const SHOWN = 24;
@@ -41,29 +43,35 @@ export class FavouritesSection extends LitElement {
 
   @state() private words = '';
   @state() private hasFailed = false;
-  @state() private removed: Favourite | null = null;
-  @state() private progress: { readonly done: number; readonly total: number } | null = null;
+  /** What “put back” puts back, until something else is done. */
+  @state() private removed: readonly Favourite[] = [];
   @state() private showsAll = false;
   @query('input') private readonly input!: HTMLInputElement;
 
-  #taking: AbortController | null = null;
+  /** The button with the focus has just gone. */
+  #losesFocus = false;
+  readonly #import = new ImportController(this, favourites);
   readonly #urls = new ObjectUrls<string>(this);
-  readonly #drop = new FileDrop(this, (file) => this.#take(file), isZip);
 
   constructor() {
     super();
+    new FileDrop(this, (file) => this.#take(file), isZip);
     new StoreController(this, favourites);
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#taking?.abort();
+  protected override willUpdate(): void {
+    const { activeElement } = this.renderRoot as ShadowRoot;
+    this.#losesFocus = this.#import.progress === null && activeElement?.localName === 'elit-progress';
+  }
+
+  protected override updated(): void {
+    if (this.#losesFocus) this.#focus('.import');
   }
 
   override render() {
     const list = favourites.list ?? [];
     return html`
-      <section aria-labelledby="favourites" ?data-dropping=${this.#drop.isOver}>
+      <section aria-labelledby="favourites">
         <div class="head">
           <h2 id="favourites">Favourites</h2>
           <div class="actions">
@@ -76,7 +84,11 @@ export class FavouritesSection extends LitElement {
         ${this.#progress()}
         <div class="said">
           <p class="words" aria-live="polite" ?data-failed=${this.hasFailed}>${this.words}</p>
-          ${this.removed === null ? nothing : html`<button class="button" type="button" @click=${this.#onUndo}>Put it back</button>`}
+          ${
+            this.removed.length === 0
+              ? nothing
+              : html`<button class="button" type="button" @click=${this.#onUndo}>${backWords(this.removed.length)}</button>`
+          }
         </div>
         ${list.length === 0 ? nothing : this.#list(list)}
       </section>
@@ -84,13 +96,14 @@ export class FavouritesSection extends LitElement {
   }
 
   #progress() {
-    if (this.progress === null) return nothing;
-    const { done, total } = this.progress;
+    const { progress } = this.#import;
+    if (progress === null) return nothing;
+    const { done, total } = progress;
     return html`<elit-progress
       label="Importing favourites"
       amount="${done} of ${total} pictures"
       .fraction=${done / total}
-      @cancel-request=${() => this.#taking?.abort()}
+      @cancel-request=${() => this.#import.cancel()}
     ></elit-progress>`;
   }
 
@@ -102,11 +115,15 @@ export class FavouritesSection extends LitElement {
         ? null
         : favouriteKey({ model: info.name, hash: info.hash, settings: image.settings });
     return html`
-      <ol aria-labelledby="favourites">${shown.map((each) => this.#tile(each, each.key === current))}</ol>
+      <ol aria-labelledby="favourites">${repeat(
+        shown,
+        ({ key }) => key,
+        (each) => this.#tile(each, each.key === current),
+      )}</ol>
       ${
         shown.length === list.length
           ? nothing
-          : html`<button class="button" type="button" @click=${() => (this.showsAll = true)}>
+          : html`<button class="button" type="button" @click=${this.#onShowAll}>
               Show all ${list.length}
             </button>`
       }
@@ -136,7 +153,7 @@ export class FavouritesSection extends LitElement {
         type="button"
         aria-label="Remove from favourites: ${words}, budget ${budget}"
         title="Remove from favourites"
-        @click=${() => this.#remove(favourite)}
+        @click=${(event: MouseEvent) => this.#onRemove(event, favourite)}
       >${heart}</button>
     </li>`;
   }
@@ -152,27 +169,39 @@ export class FavouritesSection extends LitElement {
     });
   }
 
-  #remove(favourite: Favourite): void {
+  /** The second click of a double one is not for the favourite that has come under the pointer. */
+  #onRemove({ detail }: MouseEvent, favourite: Favourite): void {
+    if (detail > 1) return;
     void this.#try(async () => {
       const place = (favourites.list ?? []).findIndex(({ key }) => key === favourite.key);
       await favourites.remove(favourite.key);
-      this.removed = favourite;
+      this.removed = [favourite, ...this.removed];
       await this.updateComplete;
-      const hearts = this.renderRoot.querySelectorAll<HTMLElement>('.remove');
-      (hearts[Math.min(place, hearts.length - 1)] ?? this.renderRoot.querySelector<HTMLElement>('.import'))?.focus();
-      return 'One favourite is removed.';
+      const last = this.renderRoot.querySelectorAll('.remove').length - 1;
+      if (last < 0) this.#focus('.import');
+      else this.#focus('.remove', Math.min(place, last));
+      return `Removed: ${caption(favourite.picture.settings)}.`;
     });
+  }
+
+  #focus(selector: string, place = 0): void {
+    this.renderRoot.querySelectorAll<HTMLElement>(selector)[place]?.focus();
   }
 
   readonly #onUndo = () => {
     const { removed } = this;
-    if (removed === null) return;
     void this.#try(async () => {
-      await favourites.keep([removed]);
-      this.removed = null;
-      this.renderRoot.querySelector<HTMLElement>('.import')?.focus();
-      return 'It is back.';
+      await favourites.keep(removed);
+      this.removed = [];
+      this.#focus('.import');
+      return removed.length === 1 ? 'It is back.' : 'They are back.';
     });
+  };
+
+  readonly #onShowAll = async () => {
+    this.showsAll = true;
+    await this.updateComplete;
+    this.#focus('.tile', SHOWN); // the button that had the focus is gone
   };
 
   readonly #onExport = () => {
@@ -191,34 +220,15 @@ export class FavouritesSection extends LitElement {
   };
 
   #take(file: File): void {
-    this.#taking?.abort();
-    const taking = new AbortController();
-    this.#taking = taking;
-    void this.#try(async () => {
-      try {
-        const { takeArchive } = await import('./take-archive.ts');
-        const { favourites: found, refused } = await takeArchive(await readFile(file), {
-          signal: taking.signal,
-          onProgress: (done, total) => {
-            this.progress = { done, total };
-          },
-        });
-        return takenWords(found.length, (await favourites.keep(found)).length, refused);
-      } catch (thrown) {
-        if (taking.signal.aborted) return 'Nothing was imported.';
-        throw thrown;
-      } finally {
-        if (this.#taking === taking) this.progress = null;
-      }
-    });
+    this.removed = [];
+    void this.#try(() => this.#import.take(file));
   }
 
   /** Says what became of it: `work`'s words, or what went wrong and what to do. */
   async #try(work: () => Promise<string>): Promise<void> {
     try {
-      const before = this.removed;
+      this.words = ''; // said anew, the same words are heard again
       const words = await work();
-      if (this.removed === before) this.removed = null;
       this.hasFailed = false;
       this.words = words;
     } catch (thrown) {

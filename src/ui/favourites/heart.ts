@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ElitError } from '../../errors.ts';
 import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
@@ -83,15 +83,21 @@ export class Heart extends LitElement {
     new StoreController(this, favourites);
   }
 
+  /** What was said of one picture does not hold for the next. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('image') || changed.has('info')) this.failure = '';
+  }
+
   override render() {
     const key = this.#key();
     if (key === null) return nothing;
+    const isKept = favourites.has(key);
     return html`
       <button
         type="button"
         aria-label=${this.label}
-        title=${this.label}
-        aria-pressed=${favourites.has(key)}
+        title=${isKept ? 'Kept in favourites' : this.label}
+        aria-pressed=${isKept}
         @click=${this.#onClick}
       >${heart}</button>
       <p role="status">${this.failure}</p>

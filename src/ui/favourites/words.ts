@@ -22,6 +22,11 @@ export function takenWords(found: number, fresh: number, refused: number): strin
   return `${parts.join(', ')}.`;
 }
 
+/** The button that puts removed favourites back. */
+export function backWords(count: number): string {
+  return count === 1 ? 'Put it back' : `Put ${count} back`;
+}
+
 function pictures(count: number): string {
   return count === 1 ? '1 picture' : `${count} pictures`;
 }

@@ -61,6 +61,7 @@ export class EndsController implements ReactiveController {
 
   /** To be told of every change of the host's draft: what is drawn has to be one of its ends. */
   follow(): void {
+    this.#problem = ''; // what went wrong did so with other settings
     if (this.#wanted === null || this.#isOnTheWay) return;
     this.#stop();
     this.#timer = setTimeout(() => void this.#draw(), REST);

@@ -125,7 +125,8 @@ export class GenerationController implements ReactiveController {
   /** Looks at how a picture is drawn, likewise. @throws also ElitError 'unsupported' where nothing can look */
   lookAside(request: AttentionRequest, signal: AbortSignal): Promise<AttentionMaps> {
     const look = async (engine: Engine, until: AbortSignal) => {
-      if (engine.attention === undefined) throw new ElitError('unsupported', 'Nothing looks here.', 'Use WebGPU.');
+      if (engine.attention === undefined)
+        throw new ElitError('unsupported', 'Nothing looks here.', 'Load the model again.');
       return engine.attention({ ...request, image: this.#imageOf(request), signal: until });
     };
     return drawAside(this.#latest, () => this.#engine, look, signal);

@@ -23,10 +23,15 @@ export async function readPicture(file: File): Promise<StartPicture> {
     if (width * height > MOST_PIXELS) {
       throw refused(`“${file.name}” has ${width} × ${height} pixels.`, 'Use a picture of at most 100 million pixels.');
     }
-    const pixels = pixelsOf(await createImageBitmap(file, { imageOrientation: 'from-image' }));
-    return { name: file.name, pixels, id: fingerprint(pixels) };
+    const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+    try {
+      const pixels = pixelsOf(bitmap);
+      return { name: file.name, pixels, id: fingerprint(pixels) };
+    } finally {
+      bitmap.close();
+    }
   } catch (cause) {
-    if (cause instanceof ElitError) throw cause;
+    if (!(cause instanceof DOMException)) throw cause;
     const message = `“${file.name}” is no picture that this browser can read.`;
     throw refused(message, 'Use a PNG, JPEG, WebP or AVIF file.', cause);
   }
@@ -42,7 +47,6 @@ function seen(file: File): Promise<HTMLImageElement> {
   }).finally(() => URL.revokeObjectURL(image.src));
 }
 
-/** Closes the bitmap. */
 function pixelsOf(bitmap: ImageBitmap): Pixels {
   const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));
@@ -53,7 +57,6 @@ function pixelsOf(bitmap: ImageBitmap): Pixels {
   if (context === null) throw refused('The browser has no memory left for the picture.', 'Close other tabs.');
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, width, height);
-  bitmap.close();
   return { width, height, data: context.getImageData(0, 0, width, height).data };
 }
 

@@ -91,6 +91,8 @@ const STATES = {
       await drawn(page);
       await page.getByRole('button', { name: /^Draw \d+ seeds$/ }).click();
       await page.waitForTimeout(20_000);
+      await page.getByRole('slider', { name: 'How far' }).press('ArrowRight');
+      await page.locator('elit-variations canvas').nth(1).waitFor({ timeout: 60_000 });
     },
     of: 'elit-gallery',
   },

@@ -49,7 +49,9 @@ export const styles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: var(--space-2) var(--space-4);
-    min-block-size: 1lh;
+  }
+  .said:has(.words:empty):not(:has(button)) {
+    margin-block-start: calc(-1 * var(--space-4));
   }
   .words {
     margin: 0;

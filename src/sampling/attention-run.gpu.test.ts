@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { expectedMaps, type LookedAtCase } from '../../test/reference/maps.ts';
+import { CFG, expectedMaps, LOOKED_AT, type LookedAtCase, NONE } from '../../test/reference/maps.ts';
 import { expectClose } from '../../test/support/compare.ts';
 import { guarded, sharedGpu } from '../../test/support/gpu.ts';
 import { type RecordedNetwork, readRecorded } from '../../test/support/recorded.ts';
@@ -7,7 +7,6 @@ import { type ScarceMemory, scarceMemory } from '../../test/support/scarce-memor
 import { fullBudget } from '../model/config.ts';
 import { Network } from '../model/network.ts';
 import { AttentionRun, type StageMaps } from './attention-run.ts';
-import type { Guidance } from './guidance.ts';
 import { Sampler } from './sampler.ts';
 import type { RunSpec } from './sampling-run.ts';
 import { solve } from './solvers.ts';
@@ -15,8 +14,6 @@ import { solve } from './solvers.ts';
 /** Whole maps of whole runs, beside those of the network in plain double precision. */
 
 const BOUNDS = { max: 2e-4, l2: 5e-5 };
-const NONE: Guidance = { kind: 'none', scale: 1, budget: 1, interval: [0, 1] };
-const CFG: Guidance = { kind: 'cfg', scale: 3, budget: 1, interval: [0, 1] };
 const LABEL = 42;
 
 let memory: ScarceMemory | undefined;
@@ -82,16 +79,7 @@ async function expectMaps(name: string, one: LookedAtCase, before: () => void = 
 }
 
 describe('where Read and Write look', () => {
-  it.each<[string, string, LookedAtCase]>([
-    ['heun, the whole budget', 'elit-sit-a', { solver: 'heun', steps: 2, budget: 16, guidance: NONE }],
-    ['heads of 72, one latent', 'elit-sit-b', { solver: 'euler', steps: 1, budget: 1, guidance: NONE }],
-    ['nine groups, cfg', 'elit-sit-e', { solver: 'euler', steps: 2, budget: 5, guidance: CFG }],
-    [
-      'ccfg in an interval',
-      'elit-sit-a',
-      { solver: 'euler', steps: 3, budget: 4, guidance: { ...CFG, kind: 'ccfg', interval: [0.5, 1] } },
-    ],
-  ])('%s: as the oracle says, and the picture is the same', (_, name, one) => expectMaps(name, one));
+  it.each(LOOKED_AT)('%s: as the oracle says, and the picture is the same', (_, name, one) => expectMaps(name, one));
 
   it('is of the conditional call, too, where the guiding one is made apart', () =>
     expectMaps('elit-sit-a', { solver: 'euler', steps: 2, budget: 4, guidance: CFG }, () => {

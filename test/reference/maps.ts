@@ -11,6 +11,21 @@ export interface LookedAtCase {
   readonly guidance: Guidance;
 }
 
+export const NONE: Guidance = { kind: 'none', scale: 1, budget: 1, interval: [0, 1] };
+export const CFG: Guidance = { kind: 'cfg', scale: 3, budget: 1, interval: [0, 1] };
+
+/** What every way of looking is held to: a name, a recorded network, a run of it. */
+export const LOOKED_AT: [name: string, network: string, run: LookedAtCase][] = [
+  ['heun, the whole budget', 'elit-sit-a', { solver: 'heun', steps: 2, budget: 16, guidance: NONE }],
+  ['heads of 72, one latent', 'elit-sit-b', { solver: 'euler', steps: 1, budget: 1, guidance: NONE }],
+  ['nine groups, cfg', 'elit-sit-e', { solver: 'euler', steps: 2, budget: 5, guidance: CFG }],
+  [
+    'ccfg in an interval',
+    'elit-sit-a',
+    { solver: 'euler', steps: 3, budget: 4, guidance: { ...CFG, kind: 'ccfg', interval: [0.5, 1] } },
+  ],
+];
+
 /** Where Read and Write of every stage's conditional call look, in a run from the recorded noise to the class `label`. */
 export function expectedMaps(recorded: RecordedNetwork, run: LookedAtCase, label: number) {
   const network = new ReferenceNetwork(recorded.config, recorded.weights);

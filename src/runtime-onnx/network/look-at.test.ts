@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { expectedMaps, type LookedAtCase } from '../../../test/reference/maps.ts';
+import { expectedMaps, LOOKED_AT, NONE } from '../../../test/reference/maps.ts';
 import { expectClose } from '../../../test/support/compare.ts';
 import { readRecorded } from '../../../test/support/recorded.ts';
 import type { StageMaps } from '../../sampling/attention-run.ts';
-import type { Guidance } from '../../sampling/guidance.ts';
 import type { RunSpec } from '../../sampling/sampling-run.ts';
 import { solve } from '../../sampling/solvers.ts';
 import { lookAt } from './look-at.ts';
@@ -12,21 +11,10 @@ import { OnnxSampler } from './sampler.ts';
 
 /** Whole maps of whole runs, beside those of the network in plain double precision; as on the GPU. */
 
-const NONE: Guidance = { kind: 'none', scale: 1, budget: 1, interval: [0, 1] };
-const CFG: Guidance = { kind: 'cfg', scale: 3, budget: 1, interval: [0, 1] };
 const LABEL = 42;
 
 describe('where Read and Write look, on the processor', () => {
-  it.each<[string, string, LookedAtCase]>([
-    ['heun, the whole budget', 'elit-sit-a', { solver: 'heun', steps: 2, budget: 16, guidance: NONE }],
-    ['heads of 72, one latent', 'elit-sit-b', { solver: 'euler', steps: 1, budget: 1, guidance: NONE }],
-    ['nine groups, cfg', 'elit-sit-e', { solver: 'euler', steps: 2, budget: 5, guidance: CFG }],
-    [
-      'ccfg in an interval',
-      'elit-sit-a',
-      { solver: 'euler', steps: 3, budget: 4, guidance: { ...CFG, kind: 'ccfg', interval: [0.5, 1] } },
-    ],
-  ])('%s: as the oracle says, and the picture is the same', async (_, name, one) => {
+  it.each(LOOKED_AT)('%s: as the oracle says, and the picture is the same', async (_, name, one) => {
     const recorded = await readRecorded(name);
     const { golden, config, weights } = recorded;
     const spec: RunSpec = {

@@ -1,5 +1,6 @@
 import { ElitError } from '../../errors.ts';
 import { type PictureSettings, readPictureSettings } from '../../generator/picture-settings.ts';
+import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
 import { pngSize } from '../../png/size.ts';
 
 /** A picture that the user keeps. */
@@ -27,6 +28,15 @@ export function favouriteKey({ model, hash, settings }: PictureSettings): string
   const noise = [seed, variation?.seed, variation?.amount];
   const how = [steps, budget, solver, kind, scale, guiding, ...interval];
   return JSON.stringify([model, hash, subject, prompt, style, ...noise, ...how, strength, picture]);
+}
+
+/** The same of a picture that is shown; also null while there is none, or no model. */
+export function keyOfImage(
+  image: Pick<GeneratedImage, 'settings'> | null,
+  info: Pick<ModelInfo, 'name' | 'hash'> | null,
+): string | null {
+  if (image === null || info === null) return null;
+  return favouriteKey({ model: info.name, hash: info.hash, settings: image.settings });
 }
 
 /**

@@ -23,25 +23,13 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
   .remove {
+    --round: 1.75rem;
     position: absolute;
     inset-block-start: var(--space-2);
     inset-inline-end: var(--space-2);
-    display: grid;
-    place-items: center;
-    inline-size: 1.75rem;
-    block-size: 1.75rem;
-    padding: 0;
     color: var(--danger);
-    background: var(--surface);
-    border: 1px solid var(--edge);
-    border-radius: 50%;
-    cursor: pointer;
-  }
-  .remove:hover {
-    border-color: var(--ink);
   }
   .remove svg {
-    inline-size: 55%;
     fill: currentColor;
   }
   .said {

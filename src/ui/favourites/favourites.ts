@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { ElitError } from '../../errors.ts';
 import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
 import { caption } from '../format/caption.ts';
+import { Outcome } from '../outcome/outcome.ts';
 import '../progress/progress.ts';
 import { FileDrop } from '../sharing/file-drop.ts';
 import { saveFile } from '../sharing/hand-over.ts';
@@ -13,9 +14,10 @@ import type { Draft } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { heart } from '../styles/icons.ts';
+import { round } from '../styles/round.styles.ts';
 import { section } from '../styles/section.styles.ts';
 import { tiles } from '../styles/tiles.styles.ts';
-import { type Favourite, favouriteKey } from './favourite.ts';
+import { type Favourite, keyOfImage } from './favourite.ts';
 import { styles } from './favourites.styles.ts';
 import { favourites } from './favourites-store.ts';
 import './heart.ts';
@@ -34,15 +36,13 @@ const SHOWN = 24;
  */
 @customElement('elit-favourites')
 export class FavouritesSection extends LitElement {
-  static override styles = [base, controls, section, tiles, styles];
+  static override styles = [base, controls, round, section, tiles, styles];
 
   /** The model that draws. */
   @property({ attribute: false }) info: ModelInfo | null = null;
   /** The picture that is shown, which is marked among the favourites. */
   @property({ attribute: false }) image: GeneratedImage | null = null;
 
-  @state() private words = '';
-  @state() private hasFailed = false;
   /** What “put back” puts back, until something else is done. */
   @state() private removed: readonly Favourite[] = [];
   @state() private showsAll = false;
@@ -50,6 +50,7 @@ export class FavouritesSection extends LitElement {
 
   /** The button with the focus has just gone. */
   #losesFocus = false;
+  readonly #outcome = new Outcome(this);
   readonly #import = new ImportController(this, favourites);
   readonly #urls = new ObjectUrls<string>(this);
 
@@ -83,7 +84,7 @@ export class FavouritesSection extends LitElement {
         <p class="hint">${keptWords(favourites.list, favourites.problem)}</p>
         ${this.#progress()}
         <div class="said">
-          <p class="words" aria-live="polite" ?data-failed=${this.hasFailed}>${this.words}</p>
+          <p class="words" aria-live="polite" ?data-failed=${this.#outcome.hasFailed}>${this.#outcome.words}</p>
           ${
             this.removed.length === 0
               ? nothing
@@ -109,11 +110,7 @@ export class FavouritesSection extends LitElement {
 
   #list(list: readonly Favourite[]) {
     const shown = this.showsAll ? list : list.slice(0, SHOWN);
-    const { image, info } = this;
-    const current =
-      image === null || info === null
-        ? null
-        : favouriteKey({ model: info.name, hash: info.hash, settings: image.settings });
+    const current = keyOfImage(this.image, this.info);
     return html`
       <ol aria-labelledby="favourites">${repeat(
         shown,
@@ -149,7 +146,7 @@ export class FavouritesSection extends LitElement {
         <span>budget ${budget}</span>
       </button>
       <button
-        class="remove"
+        class="remove round"
         type="button"
         aria-label="Remove from favourites: ${words}, budget ${budget}"
         title="Remove from favourites"
@@ -224,18 +221,9 @@ export class FavouritesSection extends LitElement {
     void this.#try(() => this.#import.take(file));
   }
 
-  /** Says what became of it: `work`'s words, or what went wrong and what to do. */
-  async #try(work: () => Promise<string>): Promise<void> {
-    try {
-      this.words = ''; // said anew, the same words are heard again
-      const words = await work();
-      this.hasFailed = false;
-      this.words = words;
-    } catch (thrown) {
-      const { message, hint } = ElitError.from(thrown);
-      this.hasFailed = true;
-      this.words = `${message} ${hint}`;
-    }
+  #try(work: () => Promise<string>): Promise<void> {
+    this.#outcome.clear(); // said anew, the same words are heard again
+    return this.#outcome.of(work);
   }
 }
 

@@ -1,12 +1,13 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import { ElitError } from '../../errors.ts';
+import { customElement, property } from 'lit/decorators.js';
 import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
+import { Outcome } from '../outcome/outcome.ts';
 import { pictureFile } from '../sharing/picture-file.ts';
 import { StoreController } from '../store/store-controller.ts';
 import { base } from '../styles/base.styles.ts';
 import { heart } from '../styles/icons.ts';
-import { favouriteKey, favouriteOf } from './favourite.ts';
+import { round } from '../styles/round.styles.ts';
+import { favouriteOf, keyOfImage } from './favourite.ts';
 import { favourites } from './favourites-store.ts';
 
 /**
@@ -17,29 +18,11 @@ import { favourites } from './favourites-store.ts';
 export class Heart extends LitElement {
   static override styles = [
     base,
+    round,
     css`
       :host {
         position: relative;
         display: inline-block;
-        --heart-size: var(--touch);
-      }
-      button {
-        display: grid;
-        place-items: center;
-        inline-size: var(--heart-size);
-        block-size: var(--heart-size);
-        padding: 0;
-        color: var(--ink);
-        background: var(--surface);
-        border: 1px solid var(--edge);
-        border-radius: 50%;
-        cursor: pointer;
-      }
-      button:hover {
-        border-color: var(--ink);
-      }
-      svg {
-        inline-size: 55%;
       }
       [aria-pressed='true'] {
         color: var(--danger);
@@ -75,7 +58,7 @@ export class Heart extends LitElement {
   @property() label = 'Keep in favourites';
 
   /** Why the picture is not kept. */
-  @state() private failure = '';
+  readonly #outcome = new Outcome(this);
   #isBusy = false;
 
   constructor() {
@@ -85,48 +68,39 @@ export class Heart extends LitElement {
 
   /** What was said of one picture does not hold for the next. */
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('image') || changed.has('info')) this.failure = '';
+    if (changed.has('image') || changed.has('info')) this.#outcome.clear();
   }
 
   override render() {
-    const key = this.#key();
+    const key = keyOfImage(this.image, this.info);
     if (key === null) return nothing;
     const isKept = favourites.has(key);
     return html`
       <button
+        class="round"
         type="button"
         aria-label=${this.label}
         title=${isKept ? 'Kept in favourites' : this.label}
         aria-pressed=${isKept}
         @click=${this.#onClick}
       >${heart}</button>
-      <p role="status">${this.failure}</p>
+      <p role="status">${this.#outcome.words}</p>
     `;
-  }
-
-  #key(): string | null {
-    const { image, info } = this;
-    if (image === null || info === null) return null;
-    return favouriteKey({ model: info.name, hash: info.hash, settings: image.settings });
   }
 
   async #onClick(): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    try {
+    await this.#outcome.of(async () => {
       await this.#toggle();
-      this.failure = '';
-    } catch (thrown) {
-      const { message, hint } = ElitError.from(thrown);
-      this.failure = `${message} ${hint}`;
-    } finally {
-      this.#isBusy = false;
-    }
+      return '';
+    });
+    this.#isBusy = false;
   }
 
   async #toggle(): Promise<void> {
     const { image, info } = this;
-    const key = this.#key();
+    const key = keyOfImage(image, info);
     if (image === null || info === null || key === null) return;
     if (favourites.has(key)) return favourites.remove(key);
     const file = await pictureFile(image, info, image.width);

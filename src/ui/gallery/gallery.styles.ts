@@ -12,7 +12,7 @@ export const styles = css`
     position: relative;
   }
   elit-heart {
-    --heart-size: 1.75rem;
+    --round: 1.75rem;
     position: absolute;
     inset-block-start: var(--space-2);
     inset-inline-end: var(--space-2);

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { ElitError } from '../../errors.ts';
 import type { GeneratedImage, ModelInfo } from '../../generator/types.ts';
 import { copyText } from '../copy/copy-text.ts';
+import { Outcome } from '../outcome/outcome.ts';
 import type { Draft } from '../store/studio-state.ts';
 import { base } from '../styles/base.styles.ts';
 import { controls } from '../styles/controls.styles.ts';
@@ -34,13 +35,12 @@ export class SharePanel extends LitElement {
   @property() address = '';
 
   @state() private size = SIZES[0]!;
-  @state() private words = '';
-  @state() private hasFailed = false;
   @query('pre') private readonly linkText!: HTMLPreElement;
   @query('input') private readonly input!: HTMLInputElement;
 
   #isRestoring = false;
-  readonly #drop = new FileDrop(this, (file) => void this.#try(() => this.#restore(file)));
+  readonly #outcome = new Outcome(this);
+  readonly #drop = new FileDrop(this, (file) => void this.#outcome.of(() => this.#restore(file)));
 
   override render() {
     const isEmpty = this.image === null || this.info === null;
@@ -58,7 +58,7 @@ export class SharePanel extends LitElement {
           <input type="file" accept="image/png" hidden aria-label="PNG to open" @change=${this.#onChosen} />
         </div>
         <p class="other" aria-live="polite">${otherModelWords(this.madeBy, this.info)}</p>
-        <p class="words" aria-live="polite" ?data-failed=${this.hasFailed}>${this.words}</p>
+        <p class="words" aria-live="polite" ?data-failed=${this.#outcome.hasFailed}>${this.#outcome.words}</p>
         <p class="hint">A downloaded PNG keeps its settings. Drop it on this page, and it is drawn again.</p>
         <pre class="sr-only" aria-hidden="true">${this.#link()}</pre>
       </section>
@@ -68,7 +68,7 @@ export class SharePanel extends LitElement {
   /** What was said of one picture does not hold for the next, unless that one comes of what was said. */
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('image')) return;
-    if (!this.#isRestoring) this.words = '';
+    if (!this.#isRestoring) this.#outcome.clear();
     this.#isRestoring = false;
   }
 
@@ -89,7 +89,7 @@ export class SharePanel extends LitElement {
   }
 
   #onCopyLink(): Promise<void> {
-    return this.#try(async () => {
+    return this.#outcome.of(async () => {
       if (this.image?.settings.picture !== undefined) {
         const hint = 'Remove the picture, or download the PNG instead.';
         throw new ElitError('request-invalid', 'No link can hold the picture that this one started from.', hint);
@@ -107,14 +107,14 @@ export class SharePanel extends LitElement {
   }
 
   #onCopyImage(): Promise<void> {
-    return this.#try(async () => {
+    return this.#outcome.of(async () => {
       await copyPicture(this.#file());
       return 'The picture is copied.';
     });
   }
 
   #onDownload(): Promise<void> {
-    return this.#try(async () => {
+    return this.#outcome.of(async () => {
       const { image } = this;
       if (image === null) return '';
       const { pictureName } = await import('./picture-file.ts');
@@ -146,19 +146,6 @@ export class SharePanel extends LitElement {
     return 'The picture’s settings are back.';
   }
 
-  /** Says what became of it: `work`'s words, or what went wrong and what to do. */
-  async #try(work: () => Promise<string>): Promise<void> {
-    try {
-      const words = await work();
-      this.hasFailed = false;
-      this.words = words;
-    } catch (thrown) {
-      const { message, hint } = ElitError.from(thrown);
-      this.hasFailed = true;
-      this.words = `${message} ${hint}`;
-    }
-  }
-
   #onSize(event: Event): void {
     this.size = Number((event.target as HTMLSelectElement).value);
   }
@@ -169,7 +156,7 @@ export class SharePanel extends LitElement {
 
   #onChosen(): void {
     const file = this.input.files?.[0];
-    if (file !== undefined) void this.#try(() => this.#restore(file));
+    if (file !== undefined) void this.#outcome.of(() => this.#restore(file));
     this.input.value = ''; // the same file may be chosen again
   }
 }

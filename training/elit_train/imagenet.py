@@ -1,7 +1,7 @@
 """A feature space that was not made here: EfficientNet-Lite0, trained on ImageNet, from two packages on PyPI.
 
 The classifier of `features.py` knows nothing but these emoji; this network has seen a million photographs, and anyone
-who installs the same packages has the same numbers. How much of drawn pictures it understands is in docs/results.md.
+who installs the same packages has the same numbers. How much of drawn pictures it understands: docs/decisions/15.
 """
 
 from importlib import import_module

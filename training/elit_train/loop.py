@@ -162,7 +162,7 @@ class Trainer:
         saved = time.monotonic()
         try:
             self.model.train()
-            while self.step < self.config.steps and not self._stop:
+            while self.step < self.config.steps and not self._stops():
                 loss, figures = self.train_step()
                 if self.processes.rank == 0:
                     progress.add(self.step, loss, figures)
@@ -175,6 +175,10 @@ class Trainer:
                 signal.signal(kind, handler)
         if self._stop:
             print(f"stopped at step {self.step}; the same command goes on from there", file=sys.stderr)
+
+    def _stops(self) -> bool:
+        self._stop = self.processes.any(self._stop)  # a signal reaches each at another step; all save the same one
+        return self._stop
 
     def _ask_to_stop(self, _signal: int, _frame: object) -> None:
         self._stop = True

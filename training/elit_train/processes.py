@@ -6,12 +6,13 @@ them.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.distributed import init_process_group
+from torch.distributed import ReduceOp, all_reduce, barrier, destroy_process_group, init_process_group
 from torch.distributed.checkpoint.state_dict import (
     StateDictOptions,
     get_model_state_dict,
@@ -41,18 +42,35 @@ class Processes:
         size = batch // self.count
         return slice(self.rank * size, (self.rank + 1) * size)
 
+    def any(self, yes: bool) -> bool:
+        """Whether one of the processes says yes; every process must ask, and all get the same answer."""
+        if self.count == 1:
+            return yes
+        answer = torch.tensor(float(yes), device=training_device())
+        all_reduce(answer, ReduceOp.MAX)
+        return bool(answer)
 
-def join_processes() -> Processes:
-    """Joins the group that torchrun's environment describes; a process alone joins nothing."""
+
+@contextmanager
+def joined_processes() -> Iterator[Processes]:
+    """The group that torchrun's environment describes; a process alone joins nothing.
+
+    Processes leave together: the threads of a group that nobody took down abort the interpreter as it ends.
+    """
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count == 1:
-        return Processes()
+        yield Processes()
+        return
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
         init_process_group("nccl")
     else:
         init_process_group("gloo")
-    return Processes(int(os.environ["RANK"]), count)
+    try:
+        yield Processes(int(os.environ["RANK"]), count)
+        barrier()
+    finally:
+        destroy_process_group()
 
 
 def training_device() -> torch.device:

@@ -27,7 +27,7 @@ from elit_train.model.elit import Network
 from elit_train.optimizers import OPTIMIZERS
 from elit_train.pictures import Pictures
 from elit_train.precision import computes_bfloat16
-from elit_train.processes import join_processes, training_device
+from elit_train.processes import Processes, joined_processes, training_device
 from elit_train.prompts import Prompts, load_prompts
 from elit_train.published import LABEL_TABLE, load_published
 from elit_train.splits import PAIR, SUBJECT, TRAIN
@@ -158,7 +158,12 @@ def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    processes = join_processes()
+    with joined_processes() as processes:
+        train(options, processes)
+
+
+def train(options: argparse.Namespace, processes: Processes) -> None:
+    """One process's part of the run that the command's options describe."""
     pictures = Pictures(options.data)
     latents = load_latents(options.data, len(pictures))
     prompts = None

@@ -1,6 +1,7 @@
 """The whole way in small: pictures, autoencoder, latents, network, export; and two processes in place of one."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,10 @@ from elit_train.errors import TrainingError
 from elit_train.published import load_published
 
 TRAIN = ["--shape", "tiny", "--batch", "4", "--warmup", "1", "--cooldown", "0", "--threads", "1", "--float32"]
+TWO_PROCESSES = [
+    *(sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"),
+    *("-m", "elit_train.train"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -131,9 +136,8 @@ def test_plain_sit_and_single_budgets_train_and_resume(encoded: Path, tmp_path: 
 
 def test_two_processes_train_to_the_same_weights_as_one(encoded: Path, tmp_path: Path) -> None:
     options = ["--data", str(encoded), *TRAIN, "--averages", "0.9"]
-    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     for steps in ("2", "3"):  # the second call resumes: checkpoints hold whole tensors
-        command = [*launch, "-m", "elit_train.train", *options, "--out", str(tmp_path / "two"), "--steps", steps]
+        command = [*TWO_PROCESSES, *options, "--out", str(tmp_path / "two"), "--steps", steps]
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     train.main([*options, "--out", str(tmp_path / "one"), "--steps", "3"])
@@ -143,3 +147,16 @@ def test_two_processes_train_to_the_same_weights_as_one(encoded: Path, tmp_path:
         assert left.keys() == right.keys()
         for name, weight in left.items():
             torch.testing.assert_close(right[name], weight, atol=2e-6, rtol=1e-4, msg=lambda m, n=name: f"{n}: {m}")
+
+
+def test_two_processes_that_are_told_to_stop_save_the_same_step(encoded: Path, tmp_path: Path) -> None:
+    command = [*TWO_PROCESSES, "--data", str(encoded), *TRAIN, "--out", str(tmp_path), "--steps", "100000"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stderr is not None
+        for line in run.stderr:
+            if line.startswith("step "):
+                run.send_signal(signal.SIGTERM)
+                break
+        rest = run.stderr.read()
+    step = checkpoint.load(tmp_path / "last.pt", "network")["step"]
+    assert rest.count(f"stopped at step {step};") == 2, rest

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { tinyModel } from '../../test/support/tiny-model.ts';
 import { parseManifest } from './manifest.ts';
 
 const folder = 'public/models/emoji-128';
 const text = await readFile(`${folder}/model.json`, 'utf8');
 const raw = JSON.parse(text);
 const changed = (changes: object) => ({ ...JSON.parse(text), ...changes });
+/** A model of classes; what is particular to text is in text-manifest.test.ts. */
+const classes = JSON.parse(String((await tinyModel()).get('model.json')));
 
 describe('the bundled model', () => {
   const manifest = parseManifest(JSON.parse(text));
@@ -17,7 +20,6 @@ describe('the bundled model', () => {
       name: 'emoji-128',
       image: { width: 128, height: 128 },
       latent: { channels: 8, height: 16, width: 16 },
-      nullClass: raw.config.num_classes,
       defaults: { steps: 20, solver: 'euler', guidance: 2.5, budget: 16 },
     });
     const { images, samples, hardware = null } = raw.training;
@@ -40,7 +42,10 @@ describe('the bundled model', () => {
     );
   });
 
-  it.each([manifest.weights, manifest.decoder, manifest.encoder!])(
+  const { weights, decoder, encoder, text: reader } = manifest;
+  const readers = reader === null ? [] : [reader.encoder, reader.tokenizer, reader.names];
+
+  it.each([weights, decoder, encoder!, ...readers])(
     'has the file $name that it speaks of',
     async ({ name, bytes, sha256, chunks }) => {
       const file = await readFile(`${folder}/${name}`);
@@ -64,7 +69,8 @@ describe('parseManifest refuses', () => {
   const cat = { name: 'cat', kind: 'concept', category: 'animal' };
   const any = { name: 'any', kind: 'any' };
   const file = { bytes: 1, sha256: '0'.repeat(64) };
-  const chunked = (chunks: unknown) => changed({ files: { 'elit.safetensors': { ...file, chunks } } });
+  const files = (changes: object) => changed({ files: { ...raw.files, ...changes } });
+  const chunked = (chunks: unknown) => files({ 'elit.safetensors': { ...file, chunks } });
 
   it.each([
     ['a text', 'model', 'not a JSON object'],
@@ -85,18 +91,22 @@ describe('parseManifest refuses', () => {
     ['a style twice', changed({ styles: ['noto', 'noto', 'any'] }), '“noto” twice'],
     [
       'classes that the network does not have',
-      changed({ styles: ['noto', 'any'] }),
-      `${2 * raw.subjects.length} classes`,
+      { ...classes, styles: ['noto', 'any'] },
+      `${2 * classes.subjects.length} classes`,
     ],
-    ['another class rule', changed({ class_index: 'style * subjects + subject' }), '“class_index”'],
-    ['another null class', changed({ null_class: 0 }), '“null_class” is 0'],
+    ['another class rule', { ...classes, class_index: 'style * subjects + subject' }, '“class_index”'],
+    ['another null class', { ...classes, null_class: 0 }, '“null_class” is 0'],
     ['default steps of 0', changed({ defaults: { steps: 0 } }), '“defaults.steps” is 0'],
     ['an unknown default solver', changed({ defaults: { steps: 1, solver: 'dpm' } }), '“defaults.solver”'],
-    ['files without the decoder', changed({ files: { 'elit.safetensors': file } }), '“files.decoder.onnx” is missing'],
+    [
+      'files without the decoder',
+      { ...classes, files: { 'elit.safetensors': file } },
+      '“files.decoder.onnx” is missing',
+    ],
     ['training on no pictures', changed({ training: { images: 0 } }), '“training.images” is 0'],
     ['training on half a sample', changed({ training: { samples: 0.5 } }), '“training.samples” is 0.5'],
-    ['a hash that is none', changed({ files: { 'elit.safetensors': { ...file, sha256: 'x' } } }), 'sha256'],
-    ['a file of no bytes', changed({ files: { 'elit.safetensors': { ...file, bytes: 0 } } }), 'bytes'],
+    ['a hash that is none', files({ 'elit.safetensors': { ...file, sha256: 'x' } }), 'sha256'],
+    ['a file of no bytes', files({ 'elit.safetensors': { ...file, bytes: 0 } }), 'bytes'],
     ['chunks of no size', chunked({ sha256: ['0'.repeat(64)] }), '“files.elit.safetensors.chunks.bytes” is missing'],
     ['chunks of a byte', chunked({ bytes: 1, sha256: ['0'.repeat(64)] }), 'chunks.bytes” is 1'],
     ['more hashes than chunks', chunked({ bytes: 4096, sha256: ['0'.repeat(64), '0'.repeat(64)] }), 'has 2 hashes'],

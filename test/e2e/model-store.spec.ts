@@ -7,10 +7,10 @@ import { StudioPage } from './studio-page.ts';
 
 /** The network, the disk and other tabs, as they break while a model is loaded. The pictures are the real ones. */
 
-const { weights, decoder } = (await readPageManifest()).manifest;
+const { weights, decoder, text } = (await readPageManifest()).manifest;
 const WEIGHTS = weights.name;
-/** What a visit keeps: the encoder of pictures is fetched when it is needed. */
-const KEPT = weights.bytes + decoder.bytes;
+/** What a visit keeps: the encoders of pictures and of prompts are fetched when they are needed. */
+const KEPT = weights.bytes + decoder.bytes + (text?.names.bytes ?? 0);
 const CHUNK = 4 * 2 ** 20;
 const ADDRESS = '?backend=webgpu&steps=1&guidance=1&budget=1';
 

@@ -12,6 +12,8 @@ export class StudioPage {
   readonly subject: Locator;
   /** In the subject's place where the model reads text. */
   readonly prompt: Locator;
+  /** Whichever of both the model has. */
+  readonly wanted: Locator;
   /** The button of the chosen style. */
   readonly style: Locator;
   readonly seed: Locator;
@@ -34,6 +36,7 @@ export class StudioPage {
     this.budget = page.getByRole('slider', { name: 'Budget' });
     this.subject = page.getByRole('combobox', { name: 'Subject' });
     this.prompt = page.getByRole('combobox', { name: 'Prompt' });
+    this.wanted = this.subject.or(this.prompt);
     this.style = page.getByRole('group', { name: 'Style' }).getByRole('radio', { checked: true });
     this.seed = page.getByRole('spinbutton', { name: 'Seed' });
     this.steps = page.getByRole('spinbutton', { name: 'Steps' });

@@ -2,14 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { runBounds } from '../../src/cli/verify/recorded.ts';
 import { defaultVariants, type Tier } from '../../src/kernels/variants.ts';
 import { Network } from '../../src/model/network.ts';
-import { classIndex } from '../../src/model/subjects.ts';
 import { offeredTiers } from '../../src/model/tier.ts';
 import type { Guidance } from '../../src/sampling/guidance.ts';
 import { Sampler } from '../../src/sampling/sampler.ts';
 import { solve } from '../../src/sampling/solvers.ts';
 import { expectClose } from '../support/compare.ts';
 import { guarded, sharedGpu } from '../support/gpu.ts';
-import { MODEL, readDrawings, readPageManifest } from '../support/page-model.ts';
+import { MODEL, readDrawings, readPageLabels, readPageManifest } from '../support/page-model.ts';
 import { readSafetensors } from '../support/recorded.ts';
 
 const NONE: Guidance = { kind: 'none', scale: 1, budget: 1, interval: [0, 1] };
@@ -22,6 +21,8 @@ const boundsOn = (tier: Tier) => (tier.startsWith('f16') ? HALF_BOUNDS : runBoun
 describe('the bundled model draws what was recorded', async () => {
   const { manifest } = await readPageManifest();
   const { golden, first, second } = await readDrawings();
+  const weights = await readSafetensors(`${MODEL}/elit.safetensors`);
+  const labels = await readPageLabels(manifest, weights);
 
   it.each([
     { ...first, by: 'float32 alone' },
@@ -33,14 +34,13 @@ describe('the bundled model draws what was recorded', async () => {
     expect(tiers, 'every software driver of the tests has subgroups').not.toEqual([]);
     for (const tier of tiers) {
       await guarded(gpu, async () => {
-        const weights = await readSafetensors(`${MODEL}/elit.safetensors`);
         const network = await Network.load(gpu, manifest.config, weights, defaultVariants(tier, gpu));
         const sampler = new Sampler(gpu, network);
         for (const budget of [1, 4, 16]) {
           const run = await sampler.begin({
             noise: golden.float32(`${index}.noise`),
-            label: classIndex(manifest, subject, style),
-            nullLabel: manifest.nullClass,
+            label: labels.of(subject, style).network,
+            nullLabel: labels.none.network,
             stages: solve('euler', 4),
             budget,
             guidance: NONE,

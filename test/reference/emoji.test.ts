@@ -1,25 +1,22 @@
-import { describe, expect, it } from 'vitest';
-import { classIndex } from '../../src/model/subjects.ts';
+import { describe, it } from 'vitest';
 import { expectClose } from '../support/compare.ts';
-import { MODEL, readDrawings, readPageManifest } from '../support/page-model.ts';
+import { MODEL, readDrawings, readPageLabels, readPageManifest } from '../support/page-model.ts';
 import { readSafetensors } from '../support/recorded.ts';
 import { ReferenceNetwork } from './network.ts';
 import { sample } from './sampling.ts';
 
 describe('the bundled model', async () => {
   const { manifest } = await readPageManifest();
-  const { golden, drawings, first } = await readDrawings();
-  const network = new ReferenceNetwork(manifest.config, await readSafetensors(`${MODEL}/elit.safetensors`));
-
-  it.each(drawings)('gives $subject, $style its recorded class', ({ subject, style, class_index }) => {
-    expect(classIndex(manifest, subject, style)).toBe(class_index);
-  });
+  const { golden, first } = await readDrawings();
+  const weights = await readSafetensors(`${MODEL}/elit.safetensors`);
+  const labels = await readPageLabels(manifest, weights);
+  const network = new ReferenceNetwork(manifest.config, weights);
 
   it.each(first.quick.budgets)('draws the first quick run at budget %d', { timeout: 120_000 }, (budget) => {
     const latents = sample(network.velocity, {
       noise: golden.float32('0.noise'),
-      label: first.class_index,
-      nullLabel: manifest.nullClass,
+      label: labels.of(first.subject, first.style).reference,
+      nullLabel: labels.none.reference,
       solver: 'euler',
       steps: first.quick.steps,
       budget,

@@ -3,7 +3,7 @@ import type { Safetensors } from '../../src/model/safetensors.ts';
 import * as layout from './layout.ts';
 import type { Linear, Matrix } from './ops.ts';
 import * as ops from './ops.ts';
-import type { Velocity } from './sampling.ts';
+import type { Text, Velocity } from './sampling.ts';
 
 /** What the network computes on its way, under the names of the recorded files; [B, …] flattened. */
 export type States = Record<string, Float64Array>;
@@ -17,12 +17,6 @@ export interface ForwardInput {
   readonly y: ArrayLike<number> | readonly Text[];
   /** Latents kept a group, k. */
   readonly budget: number;
-}
-
-/** What a network that reads text is told of an image: an embedding, null for none, and a row of the style table. */
-export interface Text {
-  readonly embedding: ArrayLike<number> | null;
-  readonly style: number;
 }
 
 /** ELIT-SiT, or plain SiT without a latent interface, straight from the description of the arithmetic. */
@@ -71,7 +65,7 @@ export class ReferenceNetwork {
 
   /** The velocity alone, of one image; see `sample`. */
   readonly velocity: Velocity = (x, t, label, budget) => {
-    return this.forward({ x, t: [t], y: [label], budget }).velocity ?? new Float64Array();
+    return this.forward({ x, t: [t], y: [label] as number[] | Text[], budget }).velocity ?? new Float64Array();
   };
 
   /** Rows of the label table, or text_proj(e) + style_table[s] with null_text for no text. */

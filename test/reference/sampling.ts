@@ -1,14 +1,20 @@
 import type { Guidance } from '../../src/sampling/guidance.ts';
 import type { SolverName } from '../../src/sampling/solvers.ts';
 
-/** The velocity of one image [C·H·W] at a time, for a class and a budget in latents a group. */
-export type Velocity = (x: Float64Array, t: number, label: number, budget: number) => Float64Array;
+/** What a network that reads text is told of an image: an embedding, null for none, and a row of the style table. */
+export interface Text {
+  readonly embedding: ArrayLike<number> | null;
+  readonly style: number;
+}
+
+/** The velocity of one image [C·H·W] at a time, for a class or a text, and a budget in latents a group. */
+export type Velocity = (x: Float64Array, t: number, label: number | Text, budget: number) => Float64Array;
 
 /** One sampling run of one image. */
 export interface ReferenceRun {
   readonly noise: ArrayLike<number>;
-  readonly label: number;
-  readonly nullLabel: number;
+  readonly label: number | Text;
+  readonly nullLabel: number | Text;
   readonly solver: SolverName;
   readonly steps: number;
   readonly budget: number;

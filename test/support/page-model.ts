@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Manifest, parseManifest } from '../../src/model/manifest.ts';
 import type { Safetensors } from '../../src/model/safetensors.ts';
+import { classIndex, findStyle, findSubject } from '../../src/model/subjects.ts';
+import { TextConditioning } from '../../src/model/text-conditioning.ts';
+import type { Text } from '../reference/sampling.ts';
 import { readSafetensors } from './recorded.ts';
 
 /**
@@ -15,7 +18,6 @@ export interface RecordedDrawing {
   readonly index: number;
   readonly subject: string;
   readonly style: string;
-  readonly class_index: number;
   /** Unguided steps, few enough for a software GPU. */
   readonly quick?: { readonly steps: number; readonly budgets: readonly number[] };
 }
@@ -25,10 +27,41 @@ export interface RecordedDrawings {
   readonly drawings: readonly RecordedDrawing[];
   /** The first drawing, which has a quick run. */
   readonly first: QuickDrawing;
-  /** Another one with a quick run, of another class. */
+  /** Another one with a quick run, of another subject. */
   readonly second: QuickDrawing;
 }
 export type QuickDrawing = RecordedDrawing & Required<Pick<RecordedDrawing, 'quick'>>;
+
+/** What the model is asked for, as its network takes it and as the reference network does: texts, or classes. */
+export interface PageLabels {
+  of(
+    subject: string,
+    style: string,
+  ): { readonly network: number | Float32Array<ArrayBuffer>; readonly reference: number | Text };
+  /** Guidance's null call. */
+  readonly none: ReturnType<PageLabels['of']>;
+}
+
+export async function readPageLabels(manifest: Manifest, weights: Safetensors): Promise<PageLabels> {
+  const { config, text, subjects } = manifest;
+  let of: PageLabels['of'] = (subject, style) => {
+    const index = classIndex(manifest, subject, style);
+    return { network: index, reference: index };
+  };
+  if (text !== null) {
+    const files = {
+      weights,
+      names: await readSafetensors(`${MODEL}/${text.names.name}`),
+      nameCount: subjects.length - 1,
+    };
+    const conditioning = new TextConditioning(config, config.text!, files);
+    of = (subject, name) => {
+      const [embedding, style] = [conditioning.name(findSubject(manifest, subject)), findStyle(manifest, name)];
+      return { network: conditioning.vector(embedding, style), reference: { embedding, style } };
+    };
+  }
+  return { of, none: of('any', 'any') };
+}
 
 /** model.json as it is written, and checked. */
 export async function readPageManifest(): Promise<{ json: Record<string, unknown>; manifest: Manifest }> {
@@ -36,11 +69,11 @@ export async function readPageManifest(): Promise<{ json: Record<string, unknown
   return { json, manifest: parseManifest(json) };
 }
 
-/** @throws when fewer than two drawings have a quick run, or both are of one class */
+/** @throws when fewer than two drawings have a quick run, or both are of one subject */
 export async function readDrawings(): Promise<RecordedDrawings> {
   const golden = await readSafetensors(`${GOLDEN}/samples.golden.safetensors`);
   const drawings: RecordedDrawing[] = JSON.parse(golden.metadata.runs ?? '[]');
   const [first, second] = drawings.filter((drawing): drawing is QuickDrawing => drawing.quick !== undefined);
-  if (!first || !second || first.class_index === second.class_index) throw new Error('too few drawings are recorded');
+  if (!first || !second || first.subject === second.subject) throw new Error('too few drawings are recorded');
   return { golden, drawings, first, second };
 }

@@ -2,7 +2,8 @@
 
 Every stage is one of the other commands, with the settings that are stated here. It runs at idle priority, can be
 stopped at any moment (SIGTERM, Ctrl-C, power), and goes on with the same command: finished stages are not repeated,
-and training goes on from its last checkpoint, at most five minutes back. Longer networks: raise `--steps`.
+and training goes on from its last checkpoint, at most five minutes back. Longer networks: raise `--steps`. The
+autoencoder is one that is there, the page's: `elit_train.train_autoencoder` makes others.
 """
 
 import argparse
@@ -21,7 +22,6 @@ from elit_train import (
     latents,
     prompts,
     train,
-    train_autoencoder,
     warm_start,
 )
 from elit_train.errors import TrainingError, run_command
@@ -51,35 +51,18 @@ class Stage:
 def stages(options: argparse.Namespace) -> list[Stage]:
     """All stages in order."""
     folder, runs, out, tiny = options.data, options.runs, options.out, options.tiny
-    fit, joint, network, judge = runs / "encoder", runs / "autoencoder", runs / "network", runs / "features"
+    network, judge = runs / "network", runs / "features"
     pictures, threads = ["--data", str(folder)], ["--threads", str(options.threads)]
     common, small = [*pictures, *threads], TINY if tiny else []
-    lengths = (2, 2, 4, 2) if tiny else (3_000, 9_000, options.steps, 3_000)
-    encoder_steps, joint_steps, network_steps, judge_steps = lengths
+    network_steps, judge_steps = (4, 2) if tiny else (options.steps, 3_000)
     reader = ["--text-encoder", str(options.text_encoder)] if options.text_encoder else []
-    autoencoder = ["--autoencoder", str(joint / train_autoencoder.FILE)]
-    ae_kind, own = train_autoencoder.RUN_KIND, [*common, *small]
-
-    def length(steps: int) -> list[str]:
-        return ["--steps", str(steps), "--cooldown", str(steps // 3)]
-
-    def autoencoder_stage(name: str, target: Path, steps: int, *more: str) -> Stage:
-        arguments = [*own, *length(steps), "--out", str(target), *more]
-        return Stage(name, train_autoencoder.main, arguments, target / train_autoencoder.FILE, steps, ae_kind)
-
-    decoder = str(options.warm_start / export.DECODER)
-    fitted = str(fit / train_autoencoder.FILE)
+    autoencoder = ["--autoencoder", str(options.autoencoder)]
     shape = ["--text", "--shape", "tiny" if tiny else "emoji-128", "--warm-start", str(options.warm_start)]
     learn = [
-        *own,
-        *length(network_steps),
+        *(*common, *small),
+        *("--steps", str(network_steps), "--cooldown", str(network_steps // 3)),
         *shape,
-        "--out",
-        str(network),
-        "--learning-rate",
-        "6e-4",
-        "--sheets",
-        str(joint / train_autoencoder.FILE),
+        *("--out", str(network), "--learning-rate", "6e-4", "--sheets", str(options.autoencoder)),
     ]
     weights = network / "last.pt"
     judging = ["--steps", str(judge_steps), *(["--batch", "8"] if tiny else [])]
@@ -90,9 +73,7 @@ def stages(options: argparse.Namespace) -> list[Stage]:
     return [
         Stage("data", data.main, ["--out", str(folder)], folder / "manifest.json"),
         Stage("prompts", prompts.main, [*common, *reader], folder / prompts.FILE),
-        autoencoder_stage("encoder", fit, encoder_steps, "--decoder", decoder, "--learning-rate", "1.5e-3"),
-        autoencoder_stage("autoencoder", joint, joint_steps, "--begin", fitted, "--learning-rate", "7e-4"),
-        Stage("latents", latents.main, [*common, *autoencoder], joint / "quality.json"),
+        Stage("latents", latents.main, [*common, *autoencoder], folder / latents.FILE),
         Stage("network", train.main, learn, weights, network_steps, train.KIND),
         Stage("features", features.main, [*common, *judging, "--out", str(judge)], judge / features.FILE),
         Stage("export", export.main, [*pictures, *folder_made], out / export.GOLDEN),
@@ -108,6 +89,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=Path, default=Path("training/runs/recipe"))
     parser.add_argument("--out", type=Path, default=Path("training/runs/recipe/emoji-128-text"), help="model folder")
     parser.add_argument("--warm-start", type=Path, default=Path("public/models/emoji-128"), help="model to begin from")
+    parser.add_argument(
+        "--autoencoder", type=Path, default=Path("training/start/autoencoder.pt"), help="of its latents"
+    )
     parser.add_argument("--text-encoder", type=Path, help="another BERT folder than the installed package's")
     parser.add_argument("--steps", type=int, default=60_000, help="of the network")
     parser.add_argument("--threads", type=int, default=2)

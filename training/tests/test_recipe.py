@@ -35,7 +35,8 @@ def test_the_recipe_goes_from_data_to_a_scored_model_and_on_where_it_was_stopped
 ) -> None:
     encoder = str(make_encoder(tmp_path / "encoder"))
     paths = ["--data", str(start / "data"), "--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "made")]
-    command = ["--tiny", *paths, "--warm-start", str(start / "model"), "--text-encoder", encoder, "--threads", "1"]
+    begun = ["--warm-start", str(start / "model"), "--autoencoder", str(start / "autoencoder/autoencoder.pt")]
+    command = ["--tiny", *paths, *begun, "--text-encoder", encoder, "--threads", "1"]
     monkeypatch.setattr(recipe.os, "sched_setscheduler", lambda *_: None)  # the other tests keep their priority
 
     def stopped(_arguments: list[str] | None) -> None:
@@ -48,7 +49,7 @@ def test_the_recipe_goes_from_data_to_a_scored_model_and_on_where_it_was_stopped
     capsys.readouterr()
     recipe.main(command)
     said = capsys.readouterr().err
-    assert "autoencoder: done before" in said
+    assert "latents: done before" in said
     assert "network: begins" in said
     assert json.loads((tmp_path / "made/metrics.json").read_text())["runs"]
     facts = json.loads((tmp_path / "made/model.json").read_text())

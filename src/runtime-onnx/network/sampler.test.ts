@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sample } from '../../../test/reference/sampling.ts';
 import { expectClose } from '../../../test/support/compare.ts';
-import { MODEL, readDrawings, readPageManifest } from '../../../test/support/page-model.ts';
+import { MODEL, readDrawings, readPageLabels, readPageManifest } from '../../../test/support/page-model.ts';
 import { RECORDED_NETWORKS, readRecorded, readSafetensors } from '../../../test/support/recorded.ts';
 import { recordedRuns, recordedStepNoise, runBounds } from '../../cli/verify/recorded.ts';
 import { startFrom, stepsAt } from '../../sampling/from-picture.ts';
@@ -43,24 +43,23 @@ describe.each(RECORDED_NETWORKS)('%s', async (name) => {
 });
 
 describe('the bundled model', async () => {
-  const { config, nullClass } = (await readPageManifest()).manifest;
-  const {
-    golden,
-    first: { class_index: label, quick },
-  } = await readDrawings();
+  const { manifest } = await readPageManifest();
+  const { golden, first } = await readDrawings();
+  const weights = await readSafetensors(`${MODEL}/elit.safetensors`);
+  const labels = await readPageLabels(manifest, weights);
   let network: OnnxNetwork;
 
   beforeAll(async () => {
-    network = await OnnxNetwork.load(config, await readSafetensors(`${MODEL}/elit.safetensors`));
+    network = await OnnxNetwork.load(manifest.config, weights);
   }, 60_000);
   afterAll(() => network.dispose());
 
-  it.each(quick.budgets)('draws the first quick run at budget %d', { timeout: 60_000 }, async (budget) => {
+  it.each(first.quick.budgets)('draws the first quick run at budget %d', { timeout: 60_000 }, async (budget) => {
     const latents = await finish(network, {
       noise: golden.float32('0.noise'),
-      label,
-      nullLabel: nullClass,
-      stages: solve('euler', quick.steps),
+      label: labels.of(first.subject, first.style).network,
+      nullLabel: labels.none.network,
+      stages: solve('euler', first.quick.steps),
       budget,
       guidance: NO_GUIDANCE,
     });

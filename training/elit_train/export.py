@@ -5,7 +5,7 @@ weights are in that file), `decoder.onnx`, `encoder.onnx`, `model.json` with has
 `samples.golden.safetensors` and `encoder.golden.safetensors`, what any other implementation must reproduce, and
 `README.md`. What lies in the folder already and is not made here (`extras.py`) is kept and spoken of.
 A network that reads text comes with `text-encoder.onnx` (int8), `tokenizer.json`, and `names.safetensors`, the
-embeddings of the names it knows, so that the encoder is needed for other prompts only.
+vectors of the names it knows, so that the encoder is needed for other prompts only.
 Every file is read back and compared before the command says that it is done.
 """
 
@@ -30,7 +30,7 @@ from elit_train.model.elit import Network
 from elit_train.model_card import save_card
 from elit_train.network_onnx import save_network
 from elit_train.pictures import Pictures
-from elit_train.published import LABEL_TABLE, NAMES, load_published
+from elit_train.published import LABEL_TABLE, NAME_VECTORS, NAMES, load_published
 from elit_train.recorded_runs import QUICK_STEPS, record_runs, recorded_labels, usual_labels
 from elit_train.sampling import sample
 from elit_train.text_encoder import LICENCE as ENCODER_LICENCE
@@ -77,7 +77,7 @@ def weights_of(model: Network, vocabulary: Vocabulary) -> dict[str, Tensor]:
     for name, tensor in tensors.items():
         if not tensor.isfinite().all() or tensor.abs().max() > HALF_LIMIT:
             raise TrainingError(f"{name} holds values that float16 cannot; train on, or with a lower rate")
-    return {name: tensor.detach().half().contiguous() for name, tensor in tensors.items()}
+    return {name: tensor.detach().half().contiguous() for name, tensor in tensors.items() if name != NAME_VECTORS}
 
 
 def label_table(model: Network) -> Tensor:
@@ -139,12 +139,12 @@ def facts_of(name: str, words: Words, state: dict, model: Network, manifest: dic
 
 
 def save_text(out: Path, labels: TextLabels, encoder: SentenceEncoder | None) -> tuple[str, ...]:
-    """Writes the sentence encoder, its tokenizer, and the embeddings of the known names; returns the files' names."""
+    """Writes the sentence encoder, its tokenizer, and the vectors of the known names; returns the files' names."""
     if encoder is None:
         raise TrainingError("a network that reads text is exported with its sentence encoder")
     save_text_encoder(encoder, out / ENCODER)
     encoder.tokenizer.save(str(out / TOKENIZER), pretty=False)
-    save_file({"names": labels.phrases[: labels.null].half().contiguous()}, out / NAMES)
+    save_file({"names": labels.names.detach().half().contiguous()}, out / NAMES)
     return ENCODER, TOKENIZER, NAMES
 
 

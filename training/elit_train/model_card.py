@@ -11,7 +11,7 @@ FILES = {
     "network.onnx": "the network's graph for other runtimes: its weights are pieces of `elit.safetensors`",
     "text-encoder.onnx": "the sentence encoder, int8",
     "tokenizer.json": "its tokenizer",
-    "names.safetensors": "sentence vectors of the names that the model knows",
+    "names.safetensors": "a learned vector of every name that the model knows, in place of a sentence vector",
 }
 
 

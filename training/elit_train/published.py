@@ -17,13 +17,14 @@ from elit_train.text_labels import TextLabels, TextVocabulary
 
 LABEL_TABLE = "y_embedder.embedding_table.weight"
 NAMES = "names.safetensors"
+NAME_VECTORS = "y_embedder.names"  # in a checkpoint; in a folder they have a file of their own
 
 
 @dataclass(frozen=True)
 class PublishedModel:
     """The configuration, labels and weights of a model folder; `facts` is the whole model.json.
 
-    `names` are the sentence embeddings [names, 384] of a text model's subjects and categories.
+    `names` are the vectors [names, 384] of a text model's subjects and categories.
     """
 
     config: NetworkConfig
@@ -35,7 +36,7 @@ class PublishedModel:
     def network(self) -> Network:
         """The network with a written-out label table, or reading text, in float32, ready to sample."""
         model = Network(self.config, self._text_labels())
-        model.load_state_dict(self.weights)
+        model.load_state_dict(self.weights if self.names is None else {**self.weights, NAME_VECTORS: self.names})
         return model.eval()
 
     def _text_labels(self) -> TextLabels | None:

@@ -2,7 +2,10 @@
 
 What the embedder takes is a pair a picture, (row of `phrases`, style). The first rows are the model's known names,
 concepts then categories; the row after them is the null, for which a learned vector stands in place of text_proj(e);
-further rows are other phrasings, or prompts that somebody typed. Guidance's null call is (null, "any").
+further rows are phrasings, or prompts that somebody typed. Guidance's null call is (null, "any").
+
+A known name has a learned vector in the place of its sentence embedding, which it begins as (textual inversion): a
+projection of 384 numbers cannot tell two thousand embeddings apart as a label table can, vectors of their own can.
 """
 
 from collections.abc import Iterable
@@ -27,7 +30,7 @@ class TextVocabulary(Vocabulary):
 
 
 class TextLabels(nn.Module):
-    """text_proj(embedding of a phrase) + style; `phrases` [P, 384] is not part of the weights."""
+    """text_proj(vector of a name, or embedding of a phrase) + style; `phrases` [P, 384] is not part of the weights."""
 
     phrases: Tensor
 
@@ -38,6 +41,7 @@ class TextLabels(nn.Module):
         if len(phrases) <= self.null:
             raise TrainingError(f"{len(phrases)} phrases for {self.null} names and the null; make the prompts again")
         self.register_buffer("phrases", phrases.float(), persistent=False)
+        self.names = nn.Parameter(self.phrases[: self.null].clone())
         self.text_proj = nn.Linear(TEXT_WIDTH, width)
         self.style_table = nn.Embedding(vocabulary.style_rows, width)  # the last is "any"
         self.null_text = nn.Parameter(0.02 * torch.randn(width))
@@ -48,7 +52,9 @@ class TextLabels(nn.Module):
     def forward(self, y: Tensor) -> Tensor:
         """Phrase rows and styles [B, 2] -> [B, D]."""
         row, style = y.unbind(dim=-1)
-        text = torch.where((row == self.null)[:, None], self.null_text, self.text_proj(self.phrases[row]))
+        names = self.names[row.clamp_max(self.null - 1)]
+        vectors = torch.where((row < self.null)[:, None], names, self.phrases[row])
+        text = torch.where((row == self.null)[:, None], self.null_text, self.text_proj(vectors))
         return text + self.style_table(style)
 
     def add_prompts(self, embeddings: Tensor) -> range:
@@ -61,8 +67,9 @@ class TextLabels(nn.Module):
     def take(self, table: Tensor, source: Vocabulary, aliases: dict[str, str]) -> int:
         """Starts from a label model's written-out table: the projection that best gives its rows (ridge regression).
 
-        `aliases` maps this vocabulary's concepts to the names the other has. Returns how many were found there. What
-        the projection cannot tell apart is for training to find again.
+        `aliases` maps this vocabulary's concepts to the names the other has. Returns how many were found there. Their
+        vectors are moved by the least that gives their rows exactly; what the projection cannot tell apart in other
+        phrasings is for training to find again.
         """
         rows, styles = shares(table, source)
         known = {name: source.row_of(name) for name in (*source.subjects, *source.categories)}
@@ -75,9 +82,19 @@ class TextLabels(nn.Module):
         weight = torch.linalg.solve(square, inputs.T @ outputs).T  # [D, 384]
         self.text_proj.weight.copy_(weight)
         self.text_proj.bias.copy_(mean - weight @ center)
+        self.names[mine] += ((outputs - inputs @ weight.T) @ torch.linalg.pinv(weight).T).float()
         self.null_text.copy_(rows[-1])
         for index, name in enumerate((*self.vocabulary.styles, "any")):
             self.style_table.weight[index] = styles[source.style_of(name)]
+        return sum(row < len(self.vocabulary.subjects) for row in mine)
+
+    @torch.no_grad()
+    def take_names(self, vectors: Tensor, source: Vocabulary) -> int:
+        """Takes over another text model's vectors [names, 384]; returns how many concepts were found there."""
+        rows = {name: row for row, name in enumerate((*source.subjects, *source.categories))}
+        names = (*self.vocabulary.subjects, *self.vocabulary.categories)
+        mine = [row for row, name in enumerate(names) if name in rows]
+        self.names[mine] = vectors[[rows[names[row]] for row in mine]]
         return sum(row < len(self.vocabulary.subjects) for row in mine)
 
 
@@ -88,11 +105,12 @@ class TextDropout:
     everything: float = 0.1
     text: float = 0.05
     style: float = 0.1
-    category: float = 0.05  # the category's name in place of the subject's
+    category: float = 0.05  # the category in place of the subject
+    phrasing: float = 0.5  # other words in place of the name
 
 
 class PhraseDraw:
-    """The labels that training draws: a random phrasing of the subject, and the style; see `flow.Draw`.
+    """The labels that training draws: the subject's name or a random phrasing, and the style; see `flow.Draw`.
 
     `subjects` and `styles` [N] are those of the samples, `subject_of` [P] the subject row of every phrase.
     """
@@ -109,11 +127,12 @@ class PhraseDraw:
 
     def __call__(self, indices: Tensor, random: torch.Generator) -> Tensor:
         """Sample numbers [B] -> phrase rows and styles [B, 2]."""
-        part, other, which = torch.rand(3, len(indices), generator=random)
+        part, other, which, wording = torch.rand(4, len(indices), generator=random)
         subject, style = self._subjects[indices], self._styles[indices]
         off = self._dropout
         subject = torch.where(part < off.category, self._category_of[subject], subject)
-        row = self._order[self._first[subject] + (which * self._count[subject]).long()]
+        phrase = self._order[self._first[subject] + (which * self._count[subject]).long()]
+        row = torch.where(wording < off.phrasing, phrase, subject)
         dropped = (part >= off.category) & (part < off.category + off.text)
         style = torch.where(other < off.style, self._any_style, style)
         nothing = (other >= off.style) & (other < off.style + off.everything)

@@ -77,11 +77,11 @@ def warm_start(model: Network, labels: FactoredLabels | TextLabels, folder: Path
     if mine != theirs:
         raise TrainingError(f"{folder} has the shape {theirs}, which is not {mine}; choose the same --shape")
     samples = source.facts.get("training", {}).get("samples", 0)
-    if isinstance(source.vocabulary, TextVocabulary):
+    if source.names is not None:
         if not isinstance(labels, TextLabels) or labels.vocabulary.styles != source.vocabulary.styles:
             raise TrainingError(f"{folder} reads text in its own styles; give --text, and data of the same styles")
-        model.load_state_dict(source.weights)
-        return len(set(source.vocabulary.subjects) & set(labels.vocabulary.subjects)), samples
+        model.load_state_dict({**model.state_dict(), **source.weights})
+        return labels.take_names(source.names, source.vocabulary), samples
     weights = {name: tensor for name, tensor in source.weights.items() if name != LABEL_TABLE}
     model.load_state_dict(weights, strict=False)
     names = {squash(slug(name)): name for name in source.vocabulary.subjects}

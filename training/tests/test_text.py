@@ -87,6 +87,11 @@ def test_a_label_is_projected_text_plus_style_and_the_null_has_its_own_vector() 
     lemon = FRUIT.labels([("lemon", "soft")])
     assert lemon.tolist() == [[2, 1]]
     torch.testing.assert_close(labels(lemon)[0], labels.text_proj(labels.phrases[2]) + labels.style_table.weight[1])
+    with torch.no_grad():
+        labels.names[2] = 0
+    torch.testing.assert_close(labels(lemon)[0], labels.text_proj.bias + labels.style_table.weight[1])
+    said = torch.tensor([[7, 1]])
+    torch.testing.assert_close(labels(said)[0], labels.text_proj(labels.phrases[7]) + labels.style_table.weight[1])
     assert FRUIT.nulls(2).tolist() == [[NULL, 2]] * 2
     torch.testing.assert_close(labels(FRUIT.nulls(1))[0], labels.null_text + labels.style_table.weight[2])
     typed = torch.randn(1, 384)
@@ -97,21 +102,23 @@ def test_a_label_is_projected_text_plus_style_and_the_null_has_its_own_vector() 
         "text_proj.bias",
         "style_table.weight",
         "null_text",
+        "names",
     }
     assert set(labels.state_dict()) == set(dict(labels.named_parameters()))
 
 
-def test_a_label_table_becomes_a_projection_that_tells_the_same_names_apart() -> None:
+def test_a_label_table_is_given_by_names_exactly_and_by_their_phrases_nearly() -> None:
     torch.manual_seed(0)
     source = FactoredLabels(Vocabulary(FRUIT.subjects, FRUIT.categories, FRUIT.category_of, FRUIT.styles), 8)
     phrases = torch.nn.functional.normalize(torch.randn(6, 384), dim=1)
     mine = TextLabels(FRUIT, phrases, 8)
     assert mine.take(source.table(), source.vocabulary, {}) == 3
     table = source.table().unflatten(0, (6, 3))
-    rows = torch.stack([mine(FRUIT.labels([(name, "soft")]))[0] for name in (*FRUIT.subjects, *FRUIT.categories)])
-    nearest = torch.cdist(rows, table[:5, 1]).argmin(dim=1)
-    assert nearest.tolist() == [0, 1, 2, 3, 4]
+    names = [(name, style) for name in (*FRUIT.subjects, *FRUIT.categories) for style in (*FRUIT.styles, "any")]
+    torch.testing.assert_close(mine(FRUIT.labels(names)), table[:5].flatten(0, 1), atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(mine(FRUIT.nulls(1))[0], table[5, 2])
+    said = torch.tensor([[row, 1] for row in mine.add_prompts(phrases[:5])])
+    assert torch.cdist(mine(said), table[:5, 1]).argmin(dim=1).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_prompts_are_drawn_from_the_subject_s_own_and_parts_are_dropped_as_often_as_asked() -> None:
@@ -122,10 +129,10 @@ def test_prompts_are_drawn_from_the_subject_s_own_and_parts_are_dropped_as_often
     assert shares[[0, 1, 3, 8]].sum() == 0
     nothing = 0.1
     assert shares[NULL] == pytest.approx(nothing + 0.05 * (1 - nothing), abs=0.01)
-    for row in (2, 6, 7):
-        assert shares[row] == pytest.approx(0.9 * 0.9 / 3, abs=0.015)
-    for row in (4, 9):
-        assert shares[row] == pytest.approx(0.05 * 0.9 / 2, abs=0.01)
+    for row, wanted in ((2, 1 / 2 + 1 / 6), (6, 1 / 6), (7, 1 / 6)):
+        assert shares[row] == pytest.approx(0.9 * 0.9 * wanted, abs=0.015)
+    for row, wanted in ((4, 1 / 2 + 1 / 4), (9, 1 / 4)):
+        assert shares[row] == pytest.approx(0.05 * 0.9 * wanted, abs=0.01)
     assert (styles == 2).float().mean() == pytest.approx(0.2, abs=0.01)
     assert ((rows == NULL) & (styles == 2)).float().mean() == pytest.approx(0.1 + 0.05 * 0.1, abs=0.01)
 
@@ -173,9 +180,11 @@ def test_a_text_network_starts_from_a_label_model(made: Path, tmp_path: Path) ->
     source, (model, _, state) = load_published(tmp_path / "model"), train.load(tmp_path / "run/last.pt", made / "data")
     assert state["samples_seen"] == 3 * 4 + 4
     x, t = torch.randn(1, 8, 8, 8), torch.tensor([0.5])
-    with torch.no_grad():
-        want = source.network()(x, t, source.vocabulary.nulls(1))
-        torch.testing.assert_close(model(x, t, model.y_embedder.vocabulary.nulls(1)), want, atol=1e-4, rtol=1e-4)
+    for label in (("red square", "soft"), ("any", "any")):
+        with torch.no_grad():
+            want = source.network()(x, t, source.vocabulary.labels([label]))
+            mine = model(x, t, model.y_embedder.vocabulary.labels([label]))
+        torch.testing.assert_close(mine, want, atol=1e-4, rtol=1e-4)
 
 
 def test_a_text_model_is_evaluated_like_any_other(made: Path, tmp_path: Path) -> None:

@@ -61,7 +61,17 @@ const STATES = {
     query: QUICK,
     reach: async (page) => {
       await drawn(page);
-      await page.getByRole('combobox', { name: 'Subject' }).fill('cat');
+      await page.getByRole('combobox', { name: 'Prompt' }).fill('cat');
+    },
+  },
+  prompt: {
+    query: QUICK,
+    reach: async (page) => {
+      await drawn(page);
+      const prompt = page.getByRole('combobox', { name: 'Prompt' });
+      await prompt.fill('a slice of pizza with cheese');
+      await prompt.press('Enter');
+      await page.locator(`[data-settings*="with cheese"][data-state=done]`).waitFor({ timeout: 120_000 });
     },
   },
   compare: {
@@ -101,7 +111,7 @@ const STATES = {
     reach: async (page) => {
       const seed = page.getByRole('spinbutton', { name: 'Seed' });
       for (const subject of ['pizza', 'cat face', 'red heart', 'strawberry', 'sunflower', 'rocket']) {
-        await page.getByRole('combobox', { name: 'Subject' }).fill(subject);
+        await page.getByRole('combobox', { name: 'Prompt' }).fill(subject);
         await seed.fill('7');
         await seed.press('Enter');
         await page.locator(`[data-settings*='"${subject}"'][data-state=done]`).waitFor({ timeout: 120_000 });

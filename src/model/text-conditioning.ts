@@ -18,7 +18,7 @@ export class TextConditioning {
   readonly #styles: Float32Array;
   /** [D] */
   readonly #nullText: Float32Array;
-  /** The embeddings of the known names [names, width]. */
+  /** What stands for the known names in place of a prompt’s embedding [names, width]. */
   readonly #names: Float32Array<ArrayBuffer>;
 
   /**
@@ -42,7 +42,7 @@ export class TextConditioning {
     this.#names = floats(names, 'names', [nameCount, width]);
   }
 
-  /** The embedding [width] of a known name by its subject row; null for the row after them, “any”. */
+  /** What stands for a known name [width], by its subject row; null for the row after them, “any”. */
   name(row: number): Float32Array<ArrayBuffer> | null {
     const { width } = this.#input;
     const embedding = this.#names.slice(row * width, (row + 1) * width);

@@ -3,7 +3,7 @@ import { expectAccessible } from './axe.ts';
 import { openWithFake } from './fake-engine.ts';
 import { readImage } from './recorded-image.ts';
 import { serveSmallTextModel } from './small-model.ts';
-import { StudioPage } from './studio-page.ts';
+import { QUICK, StudioPage } from './studio-page.ts';
 
 /** What to draw in words, with an engine that reads text and paints discs; twice with the real one and a small model. */
 
@@ -175,6 +175,29 @@ test('a model that reads text draws prompts with our kernels, fetches its encode
   expect(await other.drawn({ prompt: 'two bold cat' })).toEqual(settings);
   expect((await readImage(second)).pixels).toEqual(prompted);
   await second.context().close();
+});
+
+test('the page’s own model draws words that are no name; until then nothing that reads them is fetched', async ({
+  page,
+}) => {
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname.split('/').at(-1)!));
+  const studio = new StudioPage(page);
+  await page.goto(`./?${QUICK}&seed=7&budget=4&subject=cat+face&style=noto`);
+  await studio.drawn({ subject: 'cat face' });
+  const named = (await readImage(page)).pixels;
+  expect(fetched).not.toContain('text-encoder.onnx');
+  await type(studio, 'slice of pizza with cheese');
+  await studio.prompt.press('Enter');
+  await studio.drawn({ subject: 'any', prompt: 'slice of pizza with cheese' });
+  const prompted = (await readImage(page)).pixels;
+  expect(prompted).not.toEqual(named);
+  await type(studio, 'a kitten');
+  await studio.prompt.press('Enter');
+  await studio.drawn({ prompt: 'a kitten' });
+  expect((await readImage(page)).pixels).not.toEqual(prompted);
+  expect(fetched.filter((name) => name === 'text-encoder.onnx')).toHaveLength(1);
+  expect(studio.complaints).toEqual([]);
 });
 
 test('an encoder that does not arrive is an error with a face, and the next try finds it', async ({ page }) => {

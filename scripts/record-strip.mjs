@@ -24,7 +24,7 @@ const QUALITIES = [0.85, 0.78, 0.7, 0.6, 0.5];
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'public/models/emoji-128' },
-    subject: { type: 'string', default: 'grinning face' },
+    subject: { type: 'string', default: 'red heart' },
     style: { type: 'string', default: 'fluent-emoji' },
     seed: { type: 'string', default: '7' },
     backend: { type: 'string', default: 'webgpu' },

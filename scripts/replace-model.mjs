@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 const GOLDENS = ['samples.golden.safetensors', 'encoder.golden.safetensors'];
 const CARD = ['model.json', 'README.md'];
-const SUBJECT = ['--subject', 'grinning face', '--seed', '7', '--backend', 'wasm'];
+/** What the page draws first; see src/main.ts. */
+const FIRST = ['--subject', 'red heart', '--style', 'fluent-emoji'];
 
 if (!process.argv[2])
   throw new Error('Say which folder of elit_train.export is to be the model: node scripts/replace-model.mjs FOLDER');
@@ -37,10 +38,10 @@ await rename(fresh, model);
 await mkdir(goldens, { recursive: true });
 for (const file of GOLDENS) await put(join(from, file), goldens);
 
-program('scripts/style-pictures.ts', '--model', model, ...SUBJECT);
-node('scripts/record-strip.mjs', '--model', model, ...SUBJECT);
-const sheet = ['--style', 'fluent-emoji', '--sheet', '--out', 'docs/budgets.png'];
-program('src/cli/generate.ts', '--model', model, ...SUBJECT, ...sheet);
+const drawn = ['--model', model, '--seed', '7', '--backend', 'wasm'];
+program('scripts/style-pictures.ts', ...drawn, '--subject', 'grinning face');
+node('scripts/record-strip.mjs', ...drawn, ...FIRST);
+program('src/cli/generate.ts', ...drawn, ...FIRST, '--sheet', '--out', 'docs/budgets.png');
 process.stdout.write(`${model} is replaced. Test it, and look at docs/budgets.png before you commit it.\n`);
 
 /** Every file that model.json speaks of is the one that it means, and all others are there. */

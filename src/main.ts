@@ -15,7 +15,7 @@ const MODEL = 'models/emoji-128/';
 const RECORDED = 'recorded/emoji-128';
 
 /** A first picture that shows the bundled model at its best. */
-const FIRST = { subject: 'grinning face', style: 'fluent-emoji', seed: 7 };
+const FIRST = { subject: 'red heart', style: 'fluent-emoji', seed: 7 };
 
 const studio = document.querySelector('elit-studio');
 if (studio === null) throw new Error('index.html has no elit-studio element');

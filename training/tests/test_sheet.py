@@ -26,9 +26,7 @@ def test_colours_lie_over_white() -> None:
 def test_the_page_s_model_gives_its_recorded_latents_here() -> None:
     recorded = fixture("samples.golden.safetensors")
     golden, published = load_file(recorded), load_published(MODEL)
-    labels = (recorded_labels(recorded)[0], ("any", "any"))
-    y, null = (torch.tensor([published.vocabulary.class_of(*label)]) for label in labels)
-    assert null.item() == published.facts["null_class"]
+    y, null = published.vocabulary.labels(recorded_labels(recorded)[:1]), published.vocabulary.nulls(1)
     for budget in (1, 16):
         got = sample(published.network(), golden["0.noise"], y, null, steps=4, budget=budget)
         assert_close(got, golden[f"0.quick_budget_{budget}.latents"], tolerance=1e-4)

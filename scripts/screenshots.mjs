@@ -12,7 +12,7 @@ import { chromium } from './chromium.mjs';
 const FOLDER = 'docs/screens';
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
-const QUICK = 'backend=wasm&steps=8&subject=pizza&style=noto&seed=3';
+const QUICK = 'backend=wasm&steps=8&subject=strawberry&style=noto&seed=7';
 
 /** @param {Page} page @param {string} name */
 const button = (page, name) => page.getByRole('button', { name, exact: true });
@@ -69,9 +69,9 @@ const STATES = {
     reach: async (page) => {
       await drawn(page);
       const prompt = page.getByRole('combobox', { name: 'Prompt' });
-      await prompt.fill('a slice of pizza with cheese');
+      await prompt.fill('a ripe red strawberry');
       await prompt.press('Enter');
-      await page.locator(`[data-settings*="with cheese"][data-state=done]`).waitFor({ timeout: 120_000 });
+      await page.locator(`[data-settings*="ripe red"][data-state=done]`).waitFor({ timeout: 120_000 });
     },
   },
   compare: {
@@ -122,7 +122,7 @@ const STATES = {
     of: 'elit-favourites',
   },
   attention: {
-    query: 'backend=webgpu&steps=4&guidance=1&subject=pizza&style=noto&seed=3',
+    query: 'backend=webgpu&steps=4&guidance=1&subject=strawberry&style=noto&seed=7',
     reach: async (page) => {
       await drawn(page);
       await button(page, 'Look').click();
@@ -131,7 +131,7 @@ const STATES = {
     of: 'elit-attention',
   },
   'time-split': {
-    query: 'backend=webgpu&steps=4&guidance=1&subject=pizza&style=noto&seed=3',
+    query: 'backend=webgpu&steps=4&guidance=1&subject=strawberry&style=noto&seed=7',
     reach: async (page) => {
       await drawn(page);
       await page.locator('elit-latency-split summary').click();
@@ -140,7 +140,7 @@ const STATES = {
   },
   guidance: { query: `${QUICK}&guidance=2.5&guidance-kind=ccfg`, reach: drawn, of: 'elit-settings-panel' },
   'start-picture': {
-    query: QUICK.replace('pizza', 'red apple'),
+    query: QUICK.replace('strawberry', 'red apple'),
     reach: async (page) => {
       await drawn(page);
       await page.locator('elit-start-picture input[type=file]').setInputFiles(await sketch(page));
@@ -157,7 +157,7 @@ const STATES = {
     },
   },
   device: {
-    query: 'backend=webgpu&steps=4&guidance=1&subject=pizza&style=noto&seed=3',
+    query: 'backend=webgpu&steps=4&guidance=1&subject=strawberry&style=noto&seed=7',
     reach: async (page) => {
       await drawn(page);
       await page.locator('elit-device-panel summary').click();

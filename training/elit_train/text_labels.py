@@ -72,17 +72,16 @@ class TextLabels(nn.Module):
         phrasings is for training to find again.
         """
         rows, styles = shares(table, source)
-        known = {name: source.row_of(name) for name in (*source.subjects, *source.categories)}
-        names = [*(aliases.get(name, name) for name in self.vocabulary.subjects), *self.vocabulary.categories]
-        mine = [row for row, name in enumerate(names) if name in known]
-        inputs, outputs = self.phrases[mine].double(), rows[[known[names[row]] for row in mine]].double()
+        mine, theirs = self._rows_in(source, aliases)
+        inputs, outputs = self.phrases[mine].double(), rows[theirs].double()
         center, mean = inputs.mean(dim=0), outputs.mean(dim=0)
         inputs, outputs = inputs - center, outputs - mean
         square = inputs.T @ inputs + RIDGE * torch.eye(TEXT_WIDTH, dtype=torch.float64)
         weight = torch.linalg.solve(square, inputs.T @ outputs).T  # [D, 384]
         self.text_proj.weight.copy_(weight)
         self.text_proj.bias.copy_(mean - weight @ center)
-        self.names[mine] += ((outputs - inputs @ weight.T) @ torch.linalg.pinv(weight).T).float()
+        moved = (outputs - inputs @ weight.T) @ torch.linalg.pinv(weight).T
+        self.names[mine] = self.phrases[mine] + moved.float()
         self.null_text.copy_(rows[-1])
         for index, name in enumerate((*self.vocabulary.styles, "any")):
             self.style_table.weight[index] = styles[source.style_of(name)]
@@ -91,11 +90,20 @@ class TextLabels(nn.Module):
     @torch.no_grad()
     def take_names(self, vectors: Tensor, source: Vocabulary) -> int:
         """Takes over another text model's vectors [names, 384]; returns how many concepts were found there."""
-        rows = {name: row for row, name in enumerate((*source.subjects, *source.categories))}
-        names = (*self.vocabulary.subjects, *self.vocabulary.categories)
-        mine = [row for row, name in enumerate(names) if name in rows]
-        self.names[mine] = vectors[[rows[names[row]] for row in mine]]
+        mine, theirs = self._rows_in(source, {})
+        self.names[mine] = vectors[theirs]
         return sum(row < len(self.vocabulary.subjects) for row in mine)
+
+    def _rows_in(self, source: Vocabulary, aliases: dict[str, str]) -> tuple[list[int], list[int]]:
+        """The rows of the names that another vocabulary has, and their rows there; a concept is no category."""
+        concepts = {name: row for row, name in enumerate(source.subjects)}
+        categories = {name: row for row, name in enumerate(source.categories, start=len(concepts))}
+        theirs = [
+            *(concepts.get(aliases.get(name, name)) for name in self.vocabulary.subjects),
+            *(categories.get(name) for name in self.vocabulary.categories),
+        ]
+        found = [(row, other) for row, other in enumerate(theirs) if other is not None]
+        return [row for row, _ in found], [other for _, other in found]
 
 
 @dataclass(frozen=True)

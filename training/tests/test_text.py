@@ -121,6 +121,18 @@ def test_a_label_table_is_given_by_names_exactly_and_by_their_phrases_nearly() -
     assert torch.cdist(mine(said), table[:5, 1]).argmin(dim=1).tolist() == [0, 1, 2, 3, 4]
 
 
+def test_a_concept_and_a_category_of_one_name_keep_their_own_vectors() -> None:
+    both = TextVocabulary(("apple", "hotel"), ("fruit", "hotel"), (0, 1), ("flat",))
+    mine = TextLabels(both, torch.randn(6, 384), 8)
+    vectors = torch.randn(4, 384)
+    assert mine.take_names(vectors, both) == 2
+    assert torch.equal(mine.names, vectors)
+    source = FactoredLabels(Vocabulary(both.subjects, both.categories, both.category_of, both.styles), 8)
+    mine.take(source.table(), source.vocabulary, {})
+    labels = torch.tensor([[row, 0] for row in range(4)])
+    torch.testing.assert_close(mine(labels), source.table().unflatten(0, (5, 2))[:4, 0], atol=1e-5, rtol=1e-4)
+
+
 def test_prompts_are_drawn_from_the_subject_s_own_and_parts_are_dropped_as_often_as_asked() -> None:
     subject_of = torch.tensor([0, 1, 2, 3, 4, NULL, 2, 2, 0, 4])
     draw = PhraseDraw(torch.tensor([2]), torch.tensor([1]), subject_of, FRUIT, TextDropout())

@@ -8,8 +8,7 @@ import { Sampler } from '../../src/sampling/sampler.ts';
 import { solve } from '../../src/sampling/solvers.ts';
 import { expectClose } from '../support/compare.ts';
 import { guarded, sharedGpu } from '../support/gpu.ts';
-import { MODEL, readDrawings, readPageLabels, readPageManifest } from '../support/page-model.ts';
-import { readSafetensors } from '../support/recorded.ts';
+import { readDrawings, readPageNetwork } from '../support/page-model.ts';
 
 const NONE: Guidance = { kind: 'none', scale: 1, budget: 1, interval: [0, 1] };
 
@@ -19,10 +18,8 @@ const boundsOn = (tier: Tier) => (tier.startsWith('f16') ? HALF_BOUNDS : runBoun
 
 /** Four unguided steps each, that a software GPU gets done; a browser test does the twenty guided ones. */
 describe('the bundled model draws what was recorded', async () => {
-  const { manifest } = await readPageManifest();
+  const { manifest, weights, labels } = await readPageNetwork();
   const { golden, first, second } = await readDrawings();
-  const weights = await readSafetensors(`${MODEL}/elit.safetensors`);
-  const labels = await readPageLabels(manifest, weights);
 
   it.each([
     { ...first, by: 'float32 alone' },

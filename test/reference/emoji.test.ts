@@ -1,15 +1,12 @@
 import { describe, it } from 'vitest';
 import { expectClose } from '../support/compare.ts';
-import { MODEL, readDrawings, readPageLabels, readPageManifest } from '../support/page-model.ts';
-import { readSafetensors } from '../support/recorded.ts';
+import { readDrawings, readPageNetwork } from '../support/page-model.ts';
 import { ReferenceNetwork } from './network.ts';
 import { sample } from './sampling.ts';
 
 describe('the bundled model', async () => {
-  const { manifest } = await readPageManifest();
+  const { manifest, weights, labels } = await readPageNetwork();
   const { golden, first } = await readDrawings();
-  const weights = await readSafetensors(`${MODEL}/elit.safetensors`);
-  const labels = await readPageLabels(manifest, weights);
   const network = new ReferenceNetwork(manifest.config, weights);
 
   it.each(first.quick.budgets)('draws the first quick run at budget %d', { timeout: 120_000 }, (budget) => {

@@ -42,7 +42,7 @@ export interface PageLabels {
   readonly none: ReturnType<PageLabels['of']>;
 }
 
-export async function readPageLabels(manifest: Manifest, weights: Safetensors): Promise<PageLabels> {
+async function readLabels(manifest: Manifest, weights: Safetensors): Promise<PageLabels> {
   const { config, text, subjects } = manifest;
   let of: PageLabels['of'] = (subject, style) => {
     const index = classIndex(manifest, subject, style);
@@ -67,6 +67,13 @@ export async function readPageLabels(manifest: Manifest, weights: Safetensors): 
 export async function readPageManifest(): Promise<{ json: Record<string, unknown>; manifest: Manifest }> {
   const json = JSON.parse(await readFile(`${MODEL}/model.json`, 'utf8'));
   return { json, manifest: parseManifest(json) };
+}
+
+/** What a network is made of, and what it is asked for. */
+export async function readPageNetwork(): Promise<{ manifest: Manifest; weights: Safetensors; labels: PageLabels }> {
+  const { manifest } = await readPageManifest();
+  const weights = await readSafetensors(`${MODEL}/elit.safetensors`);
+  return { manifest, weights, labels: await readLabels(manifest, weights) };
 }
 
 /** @throws when fewer than two drawings have a quick run, or both are of one subject */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sample } from '../../../test/reference/sampling.ts';
 import { expectClose } from '../../../test/support/compare.ts';
-import { MODEL, readDrawings, readPageLabels, readPageManifest } from '../../../test/support/page-model.ts';
-import { RECORDED_NETWORKS, readRecorded, readSafetensors } from '../../../test/support/recorded.ts';
+import { readDrawings, readPageNetwork } from '../../../test/support/page-model.ts';
+import { RECORDED_NETWORKS, readRecorded } from '../../../test/support/recorded.ts';
 import { recordedRuns, recordedStepNoise, runBounds } from '../../cli/verify/recorded.ts';
 import { startFrom, stepsAt } from '../../sampling/from-picture.ts';
 import type { RunSpec } from '../../sampling/sampling-run.ts';
@@ -43,10 +43,8 @@ describe.each(RECORDED_NETWORKS)('%s', async (name) => {
 });
 
 describe('the bundled model', async () => {
-  const { manifest } = await readPageManifest();
+  const { manifest, weights, labels } = await readPageNetwork();
   const { golden, first } = await readDrawings();
-  const weights = await readSafetensors(`${MODEL}/elit.safetensors`);
-  const labels = await readPageLabels(manifest, weights);
   let network: OnnxNetwork;
 
   beforeAll(async () => {

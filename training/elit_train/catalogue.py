@@ -8,18 +8,18 @@ and names of their own that no subject has: they drop out. So do icons that poin
 do not have: they would be drawn all black.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from elit_train.errors import TrainingError
+from elit_train.files import read_json
 
 STYLES = ("noto", "twemoji", "fluent-emoji-flat", "fluent-emoji", "noto-v1", "emojione", "fxemoji")
 SHORTCODES = ("cldr", "emojibase", "github", "iamcal", "joypixels")
 COMPONENT_GROUP = 2  # bare skin tones and hair: parts of emoji, not emoji
+INSTALL_AGAIN = "delete the artwork folder and run `python -m elit_train.data` without --no-install"
 VARIATION = {"fe0f", "200d"}  # emoji presentation and the joiner: packages disagree on writing them
 
 
@@ -42,14 +42,9 @@ class Picture:
     icon: str
 
 
-def read_json(path: Path):
-    """The parsed file; a `TrainingError` that names it when it is missing or broken."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise TrainingError(f"{path} is missing; run `python -m elit_train.data` without --no-install") from None
-    except json.JSONDecodeError as cause:
-        raise TrainingError(f"{path} is not JSON ({cause}); delete the folder and install the artwork again") from None
+def read_artwork(path: Path):
+    """A JSON file of an installed package."""
+    return read_json(path, INSTALL_AGAIN)
 
 
 def code_points(hexcode: str) -> str:
@@ -85,9 +80,9 @@ class NameIndex:
 def read_subjects(packages: Path) -> tuple[list[Subject], dict[str, str]]:
     """All emoji of `emojibase-data` in name order, and their names by code points."""
     base = packages / "emojibase-data"
-    names = read_json(base / "meta" / "groups.json")
+    names = read_artwork(base / "meta" / "groups.json")
     subjects, by_code = [], {}
-    for emoji in read_json(base / "en" / "data.json"):
+    for emoji in read_artwork(base / "en" / "data.json"):
         group = emoji.get("group")
         if group is None or group == COMPONENT_GROUP:
             continue
@@ -101,7 +96,9 @@ def read_subjects(packages: Path) -> tuple[list[Subject], dict[str, str]]:
 def other_names(packages: Path, by_code: dict[str, str]) -> Iterator[tuple[str, str]]:
     """(name, subject name) of every vendor's short codes, and of Unicode's names of single characters."""
     for vendor in SHORTCODES:
-        for hexcode, codes in read_json(packages / "emojibase-data" / "en" / "shortcodes" / f"{vendor}.json").items():
+        for hexcode, codes in read_artwork(
+            packages / "emojibase-data" / "en" / "shortcodes" / f"{vendor}.json"
+        ).items():
             subject = by_code.get(code_points(hexcode))
             if subject is not None:
                 for code in [codes] if isinstance(codes, str) else codes:
@@ -142,7 +139,7 @@ def join(packages: Path) -> tuple[list[Subject], list[Picture]]:
 
 def _whole_icons(packages: Path, style: str) -> set[str]:
     """Names of the set's icons that carry their own colours."""
-    icons = read_json(packages / "@iconify-json" / style / "icons.json")["icons"]
+    icons = read_artwork(packages / "@iconify-json" / style / "icons.json")["icons"]
     return {name for name, icon in icons.items() if 'class="' not in icon["body"]}
 
 
@@ -151,5 +148,5 @@ def _by_code_points(packages: Path, style: str, by_code: dict[str, str]) -> dict
     path = packages / "@iconify-json" / style / "chars.json"
     if not path.exists():
         return {}
-    found = ((icon, by_code.get(code_points(hexcode))) for hexcode, icon in read_json(path).items())
+    found = ((icon, by_code.get(code_points(hexcode))) for hexcode, icon in read_artwork(path).items())
     return {icon: subject for icon, subject in found if subject is not None}

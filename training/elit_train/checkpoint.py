@@ -1,28 +1,28 @@
-"""Checkpoints that are whole or not there: written beside the old one, then moved over it."""
+"""Checkpoints that are whole or not there, see `files.written_whole`."""
 
-import os
-import pickle
+import shutil
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from elit_train.errors import TrainingError
+from elit_train.errors import TrainingError, first_line
+from elit_train.files import written_whole
+
+WRITER_FAILED = ("inline_container", "unexpected pos")  # all that PyTorch says when it cannot write on
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
     """Writes `state` so that `path` holds either the old or the new checkpoint at every moment."""
-    beside = path.with_suffix(".writing")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
+        with written_whole(path) as beside, beside.open("wb") as file:
             torch.save(state, file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
     except (OSError, RuntimeError) as cause:
-        beside.unlink(missing_ok=True)
-        raise TrainingError(f"cannot write {path} ({cause}); the checkpoint before it, if any, is untouched") from cause
+        why = first_line(cause)
+        if any(words in why for words in WRITER_FAILED):
+            why = f"the disk may be full: {shutil.disk_usage(path.parent).free / 1e6:.0f} MB are free"
+        raise TrainingError(f"cannot write {path} ({why}); the checkpoint before it, if any, is untouched") from cause
 
 
 def load(path: Path, kind: str) -> dict[str, Any]:
@@ -31,8 +31,15 @@ def load(path: Path, kind: str) -> dict[str, Any]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise TrainingError(f"there is no checkpoint {path}") from None
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as cause:
+    except OSError as cause:
         raise TrainingError(f"{path} is not a checkpoint that can be read ({cause})") from None
+    except (
+        Exception
+    ) as cause:  # other files' bytes are taken for all sorts of things; PyTorch's advice fits none of them
+        kind_of = type(cause).__name__
+        raise TrainingError(
+            f"{path} is not a checkpoint that can be read ({kind_of}); give one of this package"
+        ) from None
     if not isinstance(state, dict) or state.get("kind") != kind:
         found = state.get("kind") if isinstance(state, dict) else type(state).__name__
         raise TrainingError(f"{path} holds {found!r}, not {kind!r}; give the checkpoint of the right command")

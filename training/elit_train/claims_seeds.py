@@ -21,6 +21,7 @@ from elit_train.claims_orders import ORDERS, latents_in_order
 from elit_train.core_cache import cached_core
 from elit_train.errors import TrainingError
 from elit_train.features import Classifier, features_of
+from elit_train.files import write_whole
 from elit_train.flow import validation_losses
 from elit_train.labels import Vocabulary
 from elit_train.latents import load_latents
@@ -74,7 +75,7 @@ def run_cell(plan: Plan, kind: str, seed: int) -> Path:
         raise TrainingError(f"{folder} was stopped at step {state['step']}; give the command again to go on")
     tensors, facts = measure(plan, network, vocabulary, seed)
     save_file({name: values.float().clone() for name, values in tensors.items()}, folder / MEASURED)
-    (folder / FACTS).write_text(json.dumps({"plan": plan.facts(), **facts}, indent=1) + "\n")
+    write_whole(folder / FACTS, json.dumps({"plan": plan.facts(), **facts}, indent=1) + "\n")
     return folder
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from elit_train.claims_seeds import BUDGETS, KEPT, THRESHOLDS, Plan
 from elit_train.errors import TrainingError
+from elit_train.files import write_whole
 
 BEGIN, END = "<!-- claims over seeds: begin -->", "<!-- claims over seeds: end -->"
 Cells = dict[str, list[dict]]
@@ -127,4 +128,4 @@ def write_results(path: Path, plan: Plan, seeds: list[int], cells: Cells) -> Non
         raise TrainingError(f"{path} must have the lines {BEGIN} and {END} once; the table goes between them")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    path.write_text(f"{before}{BEGIN}\n\n{results(plan, seeds, cells)}\n\n{END}{after}", encoding="utf-8")
+    write_whole(path, f"{before}{BEGIN}\n\n{results(plan, seeds, cells)}\n\n{END}{after}")

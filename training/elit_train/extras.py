@@ -10,8 +10,8 @@ import json
 import sys
 from pathlib import Path
 
-from elit_train.catalogue import read_json
 from elit_train.errors import run_command
+from elit_train.files import read_json, write_whole
 
 FACTS, WEIGHTS = "model.json", "elit.safetensors"
 STYLE_PICTURES, METRICS = "styles.png", "metrics.json"
@@ -24,7 +24,7 @@ def extras(folder: Path, weights: str) -> dict:
     """
     found: dict = {"style_pictures": STYLE_PICTURES} if (folder / STYLE_PICTURES).exists() else {}
     if (folder / METRICS).exists():
-        metrics = read_json(folder / METRICS)
+        metrics = read_json(folder / METRICS, "evaluate the folder again, or remove the file")
         if metrics.get("weights", weights) == weights:
             found["metrics"] = metrics
         else:
@@ -34,7 +34,7 @@ def extras(folder: Path, weights: str) -> dict:
 
 def add_extras(folder: Path) -> list[str]:
     """Brings the entries of the folder's model.json up to what lies beside it; returns which it has now."""
-    facts = read_json(folder / FACTS)
+    facts = read_json(folder / FACTS, "check --model, or export the folder again")
     kept = {key: value for key, value in facts.items() if key not in ("style_pictures", "metrics")}
     found = extras(folder, facts["files"][WEIGHTS]["sha256"])
     write_facts(folder, kept | found)
@@ -45,7 +45,7 @@ def write_facts(folder: Path, facts: dict) -> None:
     """Writes model.json; a file that escapes what is not ASCII goes on to, so that a diff shows what is new."""
     path = folder / FACTS
     escapes = path.exists() and path.read_text(encoding="utf-8").isascii()
-    path.write_text(json.dumps(facts, ensure_ascii=escapes, indent=1) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(facts, ensure_ascii=escapes, indent=1) + "\n")
 
 
 def main(arguments: list[str] | None = None) -> None:

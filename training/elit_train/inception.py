@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from elit_train.contact_sheet import over_white
-from elit_train.errors import TrainingError
+from elit_train.errors import TrainingError, first_line
 from elit_train.processes import training_device
 from elit_train.set_metrics import frechet_distance, kernel_distance, needed
 
@@ -120,11 +120,6 @@ def filled(made: Any, path: Path, content: bytes) -> nn.Module:
         return made("inception", list(LAYERS), feature_extractor_weights_path=checked)
     except (RuntimeError, TypeError, AttributeError) as cause:
         raise TrainingError(f"{wrong} ({first_line(cause)}); give the path of {PUBLISHED}") from None
-
-
-def first_line(cause: Exception) -> str:
-    """The beginning of a message that may list hundreds of tensors."""
-    return " ".join(str(cause).split())[:160]
 
 
 def inception_figures(drawn: Seen, real: Seen) -> dict[str, float]:

@@ -16,6 +16,7 @@ from torch import Tensor
 from elit_train import train_autoencoder
 from elit_train.autoencoder import Autoencoder
 from elit_train.errors import TrainingError, run_command
+from elit_train.files import written_whole
 from elit_train.picture_metrics import picture_metrics, summary
 from elit_train.pictures import Pictures
 from elit_train.splits import PAIR, SUBJECT, TRAIN
@@ -69,7 +70,8 @@ def main(arguments: list[str] | None = None) -> None:
     pictures = Pictures(options.data)
     model = train_autoencoder.load(options.autoencoder)
     latents = encode(model, pictures)
-    save_file({"latents": latents.contiguous()}, options.data / FILE)
+    with written_whole(options.data / FILE) as beside:
+        save_file({"latents": latents.contiguous()}, beside)
     rows = pictures.rows(TRAIN)
     spaced = rows[torch.linspace(0, len(rows) - 1, min(options.sample, len(rows))).long()]
     report: dict[str, object] = {

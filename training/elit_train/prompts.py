@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from elit_train.errors import TrainingError, run_command
+from elit_train.files import write_whole, written_whole
 from elit_train.pictures import Pictures
 from elit_train.text_encoder import SentenceEncoder, installed_encoder
 from elit_train.text_labels import TEXT_WIDTH, TextVocabulary
@@ -77,9 +78,10 @@ def embed_prompts(data: Path, encoder: SentenceEncoder) -> int:
     embeddings = encoder.embed(texts)
     embeddings[vocabulary.subject_rows - 1] = 0  # the null is learned, not read
     tensors = {"embeddings": embeddings.half(), "subject_of": torch.tensor(subject_of, dtype=torch.int32)}
-    save_file(tensors, data / FILE, {"encoder": encoder.sha256})
+    with written_whole(data / FILE) as beside:
+        save_file(tensors, beside, {"encoder": encoder.sha256})
     listed = json.dumps(texts, ensure_ascii=False, indent=0)
-    (data / READABLE).write_text(listed + "\n", encoding="utf-8")
+    write_whole(data / READABLE, listed + "\n")
     return len(texts)
 
 

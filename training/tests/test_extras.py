@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from elit_train.errors import TrainingError
 from elit_train.extras import add_extras, extras, main, write_facts
 
 METRICS = {"samples": 10, "runs": [], "weights": "here"}
@@ -52,6 +53,11 @@ def test_a_model_json_is_brought_up_to_the_folder_and_changed_in_nothing_else(
         (tmp_path / name).unlink()
     add_extras(tmp_path)
     assert json.loads((tmp_path / "model.json").read_text()) == FACTS
+
+
+def test_a_model_json_that_is_missing_is_not_artwork(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=r"model\.json is missing; check --model, or export the folder again"):
+        main(["--model", str(tmp_path)])
 
 
 @pytest.mark.parametrize("is_escaped", [True, False])

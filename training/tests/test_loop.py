@@ -1,13 +1,19 @@
 """The training loop: exact resume, stopping, refusing bad numbers, checkpoints that stay whole."""
 
+import io
 import json
 import os
+import re
 import signal
+import subprocess
+import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from torch import Tensor, nn
 
@@ -34,6 +40,23 @@ class Fit(nn.Module):
         noise = 0.1 * torch.randn(len(indices), generator=random)
         x = INPUTS[indices]
         return (self.blocks(x[share])[:, 0] - x.sum(dim=1)[share] - noise[share]).square().mean(), {}
+
+
+def zipped() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("data.txt", "no weights")
+    return buffer.getvalue()
+
+
+OTHERS = {
+    "nothing": b"",
+    "text": b"not a checkpoint",
+    "json": b'{"kind": "fit"}',
+    "zip": zipped(),
+    "png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)),
+    "safetensors": save({"a": torch.zeros(3)}),
+}
 
 
 def trainer(folder: Path, config: LoopConfig = CONFIG, kind: str = "fit") -> Trainer:
@@ -131,25 +154,42 @@ def test_a_checkpoint_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "last.pt"
     with pytest.raises(TrainingError, match="there is no checkpoint"):
-        checkpoint.load(path, "fit")
-    path.write_bytes(b"not a checkpoint")
-    with pytest.raises(TrainingError, match="not a checkpoint"):
+        checkpoint.load(tmp_path / "last.pt", "fit")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_files_of_other_kinds_are_refused_in_a_line(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "last.pt"
+    path.write_bytes(OTHERS[name])
+    with pytest.raises(TrainingError, match=r"^\S+last\.pt is not a checkpoint that can be read \(\w+\); give one.*$"):
         checkpoint.load(path, "fit")
 
 
-def test_a_full_disk_leaves_the_old_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+import torch
+from elit_train import checkpoint
+from elit_train.errors import TrainingError
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+try:
+    checkpoint.save(Path(sys.argv[1]), {"kind": "fit", "step": 2, "weights": torch.zeros(int(sys.argv[2]))})
+except TrainingError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("weights", [12_600, 100_000])
+def test_a_full_disk_leaves_the_old_checkpoint_and_is_said(tmp_path: Path, weights: int) -> None:
     path = tmp_path / "last.pt"
     checkpoint.save(path, {"kind": "fit", "step": 1})
-
-    def full(_state: object, file) -> None:
-        file.write(b"half of it")
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(torch, "save", full)
-    with pytest.raises(TrainingError, match="No space left"):
-        checkpoint.save(path, {"kind": "fit", "step": 2})
+    command = [sys.executable, "-c", FULL_DISK, str(path), str(weights)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert re.search(r"last\.pt \((the disk may be full: \d+ MB are free|.*File too large)", said)
+    assert said.count("\n") == 1
     assert checkpoint.load(path, "fit")["step"] == 1
     assert [file.name for file in tmp_path.iterdir()] == ["last.pt"]
 

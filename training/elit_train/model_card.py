@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from elit_train.extras import STYLE_PICTURES
+from elit_train.files import write_whole
+
 CARD = "README.md"
 FILES = {
     "elit.safetensors": "the network, float16, tensor names of the published checkpoints",
@@ -13,6 +16,8 @@ FILES = {
     "tokenizer.json": "its tokenizer",
     "names.safetensors": "a learned vector of every name that the model knows, in place of a sentence vector",
 }
+
+BUTTONS = "one subject in each style, for the page's buttons; `npm run style-pictures` draws it"
 
 
 def save_card(folder: Path, facts: dict, quality: dict | None, note: str) -> None:
@@ -31,7 +36,7 @@ def save_card(folder: Path, facts: dict, quality: dict | None, note: str) -> Non
         "| --- | --- |",
         "| `model.json` | configuration, subjects, styles, default settings, hashes of the other files, licences |",
         *(f"| `{name}` | {FILES[name].format(**shape)} |" for name in facts["files"]),
-        "| `styles.png` | one subject in each style, for the page's buttons; `npm run style-pictures` draws it |",
+        *([f"| `{STYLE_PICTURES}` | {BUTTONS} |"] if (folder / STYLE_PICTURES).exists() else []),
         "",
         network_line(config),
         "",
@@ -52,7 +57,7 @@ def save_card(folder: Path, facts: dict, quality: dict | None, note: str) -> Non
         f"The pictures were drawn at {image['width']} × {image['height']} pixels and a network was trained on them; "
         "what it draws can resemble them closely.",
     ]
-    (folder / CARD).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_whole(folder / CARD, "\n".join(lines) + "\n")
 
 
 def network_line(config: dict) -> str:

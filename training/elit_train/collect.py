@@ -8,6 +8,9 @@ What comes out is a data folder like the emoji's, and everything else works on i
 import argparse
 import io
 import json
+import math
+import os
+import struct
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,16 +18,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from elit_train.data import premultiply, write_manifest
+from elit_train.catalogue import slug, squash
+from elit_train.data import premultiply, write_manifest, write_sums
 from elit_train.errors import TrainingError, run_command
+from elit_train.files import written_whole
 from elit_train.splits import split_of
 
 PICTURES = (".png", ".webp", ".jpg", ".jpeg")
 ONE_STYLE = "default"
 ONE_CATEGORY = "everything"
 LARGEST_PIXELS = 64_000_000
+SIDES = (
+    64  # a side is a multiple of this: eight of the autoencoder, times two of the patches, times four of the windows
+)
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, LookupError, ArithmeticError, struct.error)  # all from Pillow
 
 
 @dataclass(frozen=True)
@@ -97,8 +106,8 @@ def picture(sample: Sample, side: int, resize: bool) -> np.ndarray:
         with Image.open(io.BytesIO(sample.read())) as image:
             if image.width * image.height > LARGEST_PIXELS:
                 raise TrainingError(f"{sample.name} is {image.width}×{image.height} pixels, which is too large")
-            image = image.convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError) as cause:
+            image = eight_bit(ImageOps.exif_transpose(image), sample.name).convert("RGBA")
+    except (*BROKEN, Image.DecompressionBombError) as cause:
         raise TrainingError(f"{sample.name} cannot be read as a picture ({cause}); mend or remove it") from None
     if image.size != (side, side):
         if not resize:
@@ -106,6 +115,16 @@ def picture(sample: Sample, side: int, resize: bool) -> np.ndarray:
             raise TrainingError(f"{sample.name} is {size}, not {side}×{side}; --resize fits pictures into the square")
         image = fitted(image, side)
     return np.asarray(image)
+
+
+def eight_bit(image: Image.Image, name: str) -> Image.Image:
+    """16-bit grey brought to 8 bits, where Pillow would cut it off at 255; numbers of no known range are refused."""
+    if image.mode in ("I", "F"):
+        raise TrainingError(f"{name} has 32 bits a pixel of grey; save it with 8 or 16")
+    if not image.mode.startswith("I;16"):
+        return image
+    grey = np.asarray(image).astype(np.uint32)
+    return Image.fromarray(((grey + 128) // 257).astype(np.uint8))
 
 
 def fitted(image: Image.Image, side: int) -> Image.Image:
@@ -120,7 +139,10 @@ def fitted(image: Image.Image, side: int) -> Image.Image:
 
 
 def collect(sources: list[Path], out: Path, side: int, resize: bool, licence: dict[str, str]) -> Counter:
-    """Writes the data folder, a picture at a time; returns how many pictures each split got."""
+    """Writes the data folder, a picture at a time; returns how many pictures each split got.
+
+    A data folder that is there stays as it is until all pictures have been read.
+    """
     samples = [sample for source in sources for sample in samples_of(source)]
     if not samples:
         raise TrainingError("there are no pictures in the sources")
@@ -128,11 +150,8 @@ def collect(sources: list[Path], out: Path, side: int, resize: bool, licence: di
     for sample in samples:
         if categories[sample.subject] != sample.category:
             raise TrainingError(f"“{sample.subject}” is in two categories; {sample.name} says {sample.category}")
-    out.mkdir(parents=True, exist_ok=True)
-    images = np.lib.format.open_memmap(out / "images.npy", "w+", np.uint8, (len(samples), side, side, 4))
-    for row, sample in enumerate(samples):
-        images[row] = premultiply(picture(sample, side, resize)[None].copy())[0]
-    images.flush()
+        if "any" in (squash(slug(name)) for name in (sample.subject, sample.style, sample.category)):
+            raise TrainingError(f"{sample.name}: “any” stands for what is left open; give it another name")
     styles = sorted({sample.style for sample in samples})
     entries = [
         {
@@ -154,8 +173,23 @@ def collect(sources: list[Path], out: Path, side: int, resize: bool, licence: di
         ],
         "pictures": entries,
     }
-    write_manifest(out, manifest)
+    out.mkdir(parents=True, exist_ok=True)
+    with written_whole(out / "images.npy") as beside:
+        write_images(beside, samples, side, resize)
+        write_manifest(out, manifest)
+    write_sums(out)
     return Counter(entry["split"] for entry in entries)
+
+
+def write_images(path: Path, samples: list[Sample], side: int, resize: bool) -> None:
+    """Writes the pictures as an .npy file; a disk without room for them is noticed before the first is read."""
+    shape = (len(samples), side, side, 4)
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, file.tell() + math.prod(shape))
+        for sample in samples:
+            file.write(premultiply(picture(sample, side, resize)[None].copy()).tobytes())
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -170,6 +204,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--licence", required=True, help="SPDX identifier")
     parser.add_argument("--url", required=True, help="where they come from, https")
     options = parser.parse_args(arguments)
+    if options.side < SIDES or options.side % SIDES:
+        raise TrainingError(f"--side {options.side} cannot be encoded and cut into windows; give a multiple of {SIDES}")
     licence = {key: getattr(options, key) for key in ("title", "author", "licence", "url")}
     splits = collect(options.sources, options.out, options.side, options.resize, licence)
     print(f"{splits.total()} pictures, splits: {dict(sorted(splits.items()))}")

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from elit_train.catalogue import STYLES, Picture, Subject, join, read_json
+from elit_train.catalogue import STYLES, Picture, Subject, join, read_artwork
 from elit_train.errors import TrainingError, run_command
+from elit_train.files import write_whole, written_whole
 from elit_train.splits import split_of
 
 ARTWORK = Path(__file__).resolve().parent.parent / "artwork"
@@ -80,8 +81,8 @@ def manifest(subjects: list[Subject], pictures: list[Picture], packages: Path, s
     """Everything about the pictures but their pixels, ready for JSON."""
     sources = {}
     for style in STYLES:
-        info = read_json(packages / "@iconify-json" / style / "info.json")
-        version = read_json(packages / "@iconify-json" / style / "package.json")["version"]
+        info = read_artwork(packages / "@iconify-json" / style / "info.json")
+        version = read_artwork(packages / "@iconify-json" / style / "package.json")["version"]
         sources[style] = {
             "package": f"@iconify-json/{style}@{version}",
             "title": info["name"],
@@ -119,15 +120,21 @@ def file_facts(path: Path) -> dict:
 def write(out: Path, images: np.ndarray, facts: dict) -> str:
     """Writes the three files and returns what `SHA256SUMS` says."""
     out.mkdir(parents=True, exist_ok=True)
-    np.save(out / "images.npy", images)
-    return write_manifest(out, facts)
+    with written_whole(out / "images.npy") as beside:
+        np.save(beside, images)
+        write_manifest(out, facts)
+    return write_sums(out)
 
 
-def write_manifest(out: Path, facts: dict) -> str:
-    """Writes `manifest.json` beside an `images.npy` that is there, and `SHA256SUMS` of both; returns the latter."""
-    (out / "manifest.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def write_manifest(out: Path, facts: dict) -> None:
+    """Writes `manifest.json`; the last thing before its `images.npy` is moved into place."""
+    write_whole(out / "manifest.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+
+
+def write_sums(out: Path) -> str:
+    """Writes `SHA256SUMS` of both files and returns what it says."""
     sums = "".join(f"{sha256(out / name)}  {name}\n" for name in ("images.npy", "manifest.json"))
-    (out / "SHA256SUMS").write_text(sums)
+    write_whole(out / "SHA256SUMS", sums)
     return sums
 
 

@@ -2,12 +2,13 @@
 
 import io
 import json
+import struct
 import tarfile
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from elit_train import collect
 from elit_train.errors import TrainingError
@@ -106,6 +107,66 @@ def test_folders_that_cannot_be_used_are_refused(tmp_path: Path, files: dict[str
 def test_shards_that_cannot_be_used_are_refused(tmp_path: Path, files: dict[str, bytes], message: str) -> None:
     with pytest.raises(TrainingError, match=message):
         run(shard(tmp_path / "0.tar", files), out=tmp_path / "out")
+
+
+def test_a_bad_picture_leaves_the_data_folder_as_it_was(tmp_path: Path) -> None:
+    put(tmp_path / "in/cat/1.png", png())
+    run(tmp_path / "in", out=tmp_path / "out")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert sorted(before) == ["SHA256SUMS", "images.npy", "manifest.json"]
+    put(tmp_path / "in/cat/2.png", b"no picture")
+    with pytest.raises(TrainingError, match="cannot be read"):
+        run(tmp_path / "in", out=tmp_path / "out")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_sixteen_bits_of_grey_become_eight_and_wider_numbers_are_refused(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((8, 8), 30_000, np.uint16)).save(buffer, "png")
+    put(tmp_path / "in/cat/1.png", buffer.getvalue())
+    run(tmp_path / "in", out=tmp_path / "out")
+    assert np.load(tmp_path / "out" / "images.npy")[0, 0, 0].tolist() == [117, 117, 117, 255]
+    Image.new("F", (8, 8)).save(tmp_path / "in/cat/1.png", "tiff")
+    with pytest.raises(TrainingError, match=r"1\.png has 32 bits a pixel"):
+        run(tmp_path / "in", out=tmp_path / "out")
+
+
+def test_a_camera_s_note_on_what_is_up_is_followed(tmp_path: Path) -> None:
+    image = Image.new("RGB", (8, 8))
+    image.paste((255, 255, 255), (0, 0, 8, 4))
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 3  # upside down
+    (tmp_path / "in/cat").mkdir(parents=True)
+    image.save(tmp_path / "in/cat/1.png", exif=exif)
+    run(tmp_path / "in", out=tmp_path / "out")
+    assert np.load(tmp_path / "out" / "images.npy")[0, :, 0, 0].tolist() == [0] * 4 + [255] * 4
+
+
+@pytest.mark.parametrize("error", [Image.DecompressionBombError("bomb"), ValueError("bad"), struct.error("short")])
+def test_whatever_pillow_stumbles_over_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(_file: object) -> None:
+        raise error
+
+    put(tmp_path / "in/cat/1.png", png())
+    monkeypatch.setattr(Image, "open", fails)
+    with pytest.raises(TrainingError, match=r"1\.png cannot be read as a picture"):
+        run(tmp_path / "in", out=tmp_path / "out")
+
+
+def test_any_is_no_name(tmp_path: Path) -> None:
+    for number, label in enumerate(({"subject": "Any!"}, {"subject": "cat", "style": "any"})):
+        files = {"a.png": png(), "a.json": json.dumps(label).encode()}
+        with pytest.raises(TrainingError, match="“any” stands for"):
+            run(shard(tmp_path / f"{number}.tar", files), out=tmp_path / "out")
+
+
+@pytest.mark.parametrize("side", ["0", "96", "-64"])
+def test_a_side_that_no_model_can_use_is_refused_first(tmp_path: Path, side: str) -> None:
+    about = [part for key, value in LICENCE.items() for part in (f"--{key}", value)]
+    with pytest.raises(TrainingError, match="multiple of 64"):
+        collect.main([str(tmp_path / "none"), "--out", str(tmp_path / "out"), "--side", side, *about])
 
 
 def test_sources_of_no_kind_and_torn_shards_and_two_categories_are_refused(tmp_path: Path) -> None:

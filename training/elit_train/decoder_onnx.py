@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from google.protobuf.message import DecodeError
 from onnx import numpy_helper
+from onnx.checker import ValidationError
 from torch import Tensor, nn
 
 from elit_train.autoencoder import FACTOR, Autoencoder, AutoencoderConfig, ResidualBlock
-from elit_train.errors import TrainingError
+from elit_train.errors import TrainingError, first_line
 from elit_train.onnx_graph import Graph, floats
 
 
@@ -18,8 +20,8 @@ def load_decoder(path: Path) -> Autoencoder:
 
     Raises `TrainingError` when the file is not a decoder that `export` wrote.
     """
-    weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(path).graph.initializer}
     try:
+        weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(path).graph.initializer}
         channels = weights["m"].shape[1]
         half, quarter, eighth = (
             weights[name].shape[0] for name in ("dec.9.c1.weight", "dec.5.c1.weight", "dec.0.weight")
@@ -30,6 +32,8 @@ def load_decoder(path: Path) -> Autoencoder:
         autoencoder.decoder.load_state_dict(decoder_state(weights, autoencoder))
     except KeyError as cause:
         raise TrainingError(f"{path} has no tensor {cause}; expected a decoder that elit_train exported") from None
+    except (DecodeError, ValidationError, LookupError, TypeError, ValueError, RuntimeError) as cause:
+        raise TrainingError(f"{path} is torn or no decoder that elit_train exported ({first_line(cause)})") from None
     return autoencoder
 
 

@@ -8,8 +8,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from elit_train.catalogue import read_json
-from elit_train.errors import TrainingError
+from elit_train.errors import TrainingError, first_line
+from elit_train.files import read_json
 from elit_train.labels import Vocabulary
 from elit_train.model.config import NetworkConfig
 from elit_train.model.elit import Network
@@ -17,6 +17,7 @@ from elit_train.text_labels import TextLabels, TextVocabulary
 
 LABEL_TABLE = "y_embedder.embedding_table.weight"
 NAMES = "names.safetensors"
+AGAIN = "check --model, or export the folder again"
 NAME_VECTORS = "y_embedder.names"  # in a checkpoint; in a folder they have a file of their own
 
 
@@ -36,7 +37,11 @@ class PublishedModel:
     def network(self) -> Network:
         """The network with a written-out label table, or reading text, in float32, ready to sample."""
         model = Network(self.config, self._text_labels())
-        model.load_state_dict(self.weights if self.names is None else {**self.weights, NAME_VECTORS: self.names})
+        try:
+            model.load_state_dict(self.weights if self.names is None else {**self.weights, NAME_VECTORS: self.names})
+        except RuntimeError as cause:
+            what = f"the weights of {self.facts.get('name')} are not those of its model.json"
+            raise TrainingError(f"{what} ({first_line(cause)}); {AGAIN}") from None
         return model.eval()
 
     def _text_labels(self) -> TextLabels | None:
@@ -48,7 +53,7 @@ class PublishedModel:
 
 def load_published(folder: Path, weights: str = "elit.safetensors") -> PublishedModel:
     """Reads a model folder; `TrainingError` says which file is wrong."""
-    facts = read_json(folder / "model.json")
+    facts = read_json(folder / "model.json", AGAIN)
     try:
         tensors = {name: tensor.to(torch.float32) for name, tensor in load_file(folder / weights).items()}
         vocabulary = vocabulary_of(facts)
@@ -57,7 +62,7 @@ def load_published(folder: Path, weights: str = "elit.safetensors") -> Published
         names = load_file(folder / NAMES)["names"].float() if reads_text else None
     except FileNotFoundError as cause:
         raise TrainingError(f"{cause.filename or folder / weights} is missing") from None
-    except (SafetensorError, KeyError, ValueError) as cause:
+    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError) as cause:
         raise TrainingError(f"{folder} is not a model folder this package wrote ({cause!r})") from None
     return PublishedModel(config, vocabulary, tensors, facts, names)
 

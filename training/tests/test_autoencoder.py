@@ -106,6 +106,17 @@ def test_another_onnx_file_is_refused(tmp_path: Path) -> None:
         load_decoder(tmp_path / "other.onnx")
 
 
+@pytest.mark.parametrize("content", [b"", b"no decoder", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"torn"])
+def test_a_decoder_that_is_torn_or_of_another_kind_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "decoder.onnx"
+    if content == b"torn":
+        save_decoder(Autoencoder(SMALL), 5, path)
+        content = path.read_bytes()[:-1_000]
+    path.write_bytes(content)
+    with pytest.raises(TrainingError, match=r"decoder\.onnx (is torn or no decoder|has no tensor)"):
+        load_decoder(path)
+
+
 def test_the_loss_counts_edges_and_the_divergence_is_of_a_gaussian() -> None:
     flat = torch.zeros(1, 4, 8, 8)
     shifted, line = flat + 0.1, flat.clone()

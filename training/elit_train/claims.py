@@ -23,6 +23,7 @@ from elit_train.claims_orders import ORDERS, latents_in_order
 from elit_train.claims_seeds import Plan, run_cells
 from elit_train.claims_table import write_results
 from elit_train.errors import TrainingError, run_command
+from elit_train.files import write_whole
 from elit_train.flow import validation_losses
 from elit_train.labels import Vocabulary
 from elit_train.latents import load_latents
@@ -97,15 +98,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="write the report there as JSON, too")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
+    pictures = Pictures(options.data)
+    split = PAIR if options.seeds else options.split
+    rows = pictures.rows(split)
+    if len(rows) < 2:
+        raise TrainingError(f"{options.data} has {len(rows)} pictures of the split {split}; claims need at least two")
     if options.seeds:
         plan = Plan(options.data, options.autoencoder, options.features, options.runs, threads=options.threads)
         plan = replace(plan, **(QUICK if options.quick else {"steps": options.steps}))
         write_results(options.results, plan, options.seeds, run_cells(plan, options.seeds))
         print(f"wrote {options.results}")
         return
-    pictures = Pictures(options.data)
     latents = load_latents(options.data, len(pictures))
-    rows = pictures.rows(options.split)
     rows = rows[torch.linspace(0, len(rows) - 1, min(options.samples, len(rows))).long()]
     report = {"split": options.split, "networks": {}}
     for name, network, vocabulary in networks(options):
@@ -123,7 +127,7 @@ def main(arguments: list[str] | None = None) -> None:
         report["networks"][name] = {"samples": len(kept), **found}
     text = json.dumps(report, indent=1)
     if options.out:
-        options.out.write_text(text + "\n")
+        write_whole(options.out, text + "\n")
     print(text)
 
 

@@ -15,6 +15,7 @@ from elit_train.pictures import Pictures
 from elit_train.published import PublishedModel
 from elit_train.row_store import RowStore, in_batches
 from elit_train.sampling import Guidance, sample, start_noise
+from elit_train.splits import TRAIN
 
 BUDGETS = (1, 2, 4, 8, 16)
 STEPS = (5, 10, 20, 40)
@@ -76,6 +77,8 @@ def request(model: PublishedModel, pictures: Pictures, count: int, split: str | 
     """
     names = {squash(slug(name)): name for name in model.vocabulary.subjects}
     rows = pictures.rows(split) if split else pictures.rows()
+    if not len(rows):
+        raise TrainingError(f"the data has no pictures of the split {split or TRAIN}; collect more")
     known = [row for row in rows.tolist() if squash(slug(pictures.pictures[row]["subject"])) in names]
     if not known:
         raise TrainingError("the model knows none of the pictures' subjects; it was made from other data")

@@ -24,18 +24,19 @@ import torch
 from torch import Tensor
 
 from elit_train import features
-from elit_train.catalogue import read_json
 from elit_train.data import sha256
 from elit_train.decoder_onnx import load_decoder
 from elit_train.drawing import BUDGETS, VARIANTS, Drawer, Request, Setting, request, settings
 from elit_train.errors import TrainingError, run_command
 from elit_train.export import DECODER
 from elit_train.extras import METRICS, WEIGHTS, add_extras
+from elit_train.files import read_json, write_whole
 from elit_train.imagenet import INSTALL, ImageNet, installed
 from elit_train.inception import Inception
 from elit_train.judges import VERSION, ImageNetJudge, Reference, inception_judge, pair_distance, refer, score
 from elit_train.pictures import Pictures
 from elit_train.published import load_published
+from elit_train.set_metrics import NEIGHBOURS
 from elit_train.splits import PAIR, SUBJECT
 
 
@@ -56,6 +57,9 @@ class Evaluation:
         self.wanted = request(self.published, self.pictures, options.samples, None, options.seed)
         count = options.samples if options.pairs is None else options.pairs
         none = Request(torch.empty(0, dtype=torch.long), torch.empty(0), torch.empty(0), "")
+        if count and not len(self.pictures.rows(PAIR)):
+            print("without pairs: the data has no held-out ones", file=sys.stderr)
+            count = 0
         self.pairs = request(self.published, self.pictures, count, PAIR, options.seed) if count else none
         self.network_facts = {
             **({"imagenet": self.imagenet.facts} if self.imagenet else {}),
@@ -82,9 +86,16 @@ class Evaluation:
         return {**found, "imagenet": self.imagenet.figures(images)} if self.imagenet else found
 
     def held_out(self) -> dict:
-        """The figures of real pictures that no model was trained on."""
+        """The figures of real pictures that no model was trained on, by their name; nothing where they are too few."""
         rows = self.pictures.rows(SUBJECT, PAIR)
-        return {"pictures": len(rows), **self.figures(self.pictures.batch(rows), rows)}
+        if len(rows) <= NEIGHBOURS:
+            print(f"without a scale to read the figures on: {len(rows)} pictures are held out", file=sys.stderr)
+            return {}
+
+        def figures() -> dict:
+            return {"pictures": len(rows), **self.figures(self.pictures.batch(rows), rows)}
+
+        return {"held_out_real_pictures": self.of_real.get("held-out", figures)}
 
     def run(self, setting: Setting) -> dict:
         """The figures of a way of drawing."""
@@ -103,21 +114,26 @@ class KeptFigures:
     def __init__(self, folder: Path, about: dict) -> None:
         digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
         self._path = folder / f"figures.{digest[:16]}.json"
-        self._figures: dict[str, dict] = read_json(self._path) if self._path.exists() else {}
+        self._figures: dict[str, dict] = self._read() if self._path.exists() else {}
 
     def get(self, name: str, make: Callable[[], dict]) -> dict:
         """Those of that name, made and kept if they are not there."""
         if name not in self._figures:
             self._figures[name] = make()
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._path.with_suffix(".writing")
-            beside.write_text(json.dumps(self._figures))
-            beside.replace(self._path)
+            write_whole(self._path, json.dumps(self._figures))
         return self._figures[name]
 
     def all(self) -> list[dict]:
         """Everything that is kept, in the order in which it was made."""
         return list(self._figures.values())
+
+    def _read(self) -> dict[str, dict]:
+        try:
+            return read_json(self._path, "it is made anew")
+        except TrainingError as error:
+            print(error, file=sys.stderr)
+            return {}
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -165,7 +181,7 @@ def main(arguments: list[str] | None = None) -> None:
         "seed": options.seed,
         "feature_accuracy_on_held_out_subjects": evaluation.accuracy,
         **evaluation.network_facts,
-        "held_out_real_pictures": evaluation.of_real.get("held-out", evaluation.held_out),
+        **evaluation.held_out(),
     }
     scale = evaluation.published.facts["defaults"]["guidance"]
     network = evaluation.drawer.network
@@ -174,7 +190,7 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"{setting.name}: Fréchet {figures['frechet']['value']:.3f}", file=sys.stderr)
     report["runs"] = evaluation.of_drawn.all()
     out = options.out or options.model / METRICS
-    out.write_text(json.dumps(rounded(report), indent=1) + "\n")
+    write_whole(out, json.dumps(rounded(report), indent=1) + "\n")
     if not options.out:
         add_extras(options.model)
     print(f"wrote {out}")

@@ -129,13 +129,15 @@ def main(arguments: list[str] | None = None) -> None:
     checkpoint.save(
         options.out / FILE, {"kind": KIND, "about": about, "accuracy": accuracy, "model": model.state_dict()}
     )
-    print(f"on held-out subjects: {accuracy}")
+    print(f"on held-out subjects: {accuracy or 'there are none'}")
 
 
 @torch.no_grad()
 def held_out_accuracy(model: Classifier, pictures: Pictures) -> dict[str, float]:
-    """How often style and category are right on pictures of subjects that were never trained on."""
+    """How often style and category are right on pictures of subjects that were never trained on, if there are any."""
     rows = pictures.rows("held-out-subject")
+    if not len(rows):
+        return {}
     styles, categories = answers(pictures)
     features = features_of(model, pictures, rows)
     return {

@@ -80,7 +80,7 @@ class Vocabulary:
 
     def labels(self, pairs: Iterable[tuple[str, str]]) -> Tensor:
         """What the label embedder takes for (subject, style) pairs: class numbers [N]."""
-        return torch.tensor([self.class_of(*pair) for pair in pairs])
+        return torch.tensor([self.class_of(*pair) for pair in pairs], dtype=torch.long)
 
     def nulls(self, count: int) -> Tensor:
         """The same for guidance's null, `count` times."""

@@ -26,7 +26,8 @@ class TextVocabulary(Vocabulary):
 
     def labels(self, pairs: Iterable[tuple[str, str]]) -> Tensor:
         """What the text embedder takes for (subject, style) pairs: [N, 2]."""
-        return torch.tensor([(self.row_of(subject), self.style_of(style)) for subject, style in pairs])
+        rows = [(self.row_of(subject), self.style_of(style)) for subject, style in pairs]
+        return torch.tensor(rows, dtype=torch.long).reshape(-1, 2)
 
 
 class TextLabels(nn.Module):

@@ -73,6 +73,7 @@ def label_draw(pictures: Pictures, rows: Tensor, vocabulary: Vocabulary, prompts
 def warm_start(model: Network, labels: FactoredLabels | TextLabels, folder: Path) -> tuple[int, int]:
     """Takes over the weights of a model folder; returns how many concepts it knew, and the samples it had seen."""
     source = load_published(folder)
+    source.network()  # refuses a folder that lacks weights, which would stay random here
     mine, theirs = replace(model.config, num_classes=0), replace(source.config, num_classes=0)
     if mine != theirs:
         raise TrainingError(f"{folder} has the shape {theirs}, which is not {mine}; choose the same --shape")
@@ -165,6 +166,9 @@ def main(arguments: list[str] | None = None) -> None:
 def train(options: argparse.Namespace, processes: Processes) -> None:
     """One process's part of the run that the command's options describe."""
     pictures = Pictures(options.data)
+    rows = pictures.rows(TRAIN, SUBJECT, PAIR) if options.all_pictures else pictures.rows()
+    if not len(rows):
+        raise TrainingError(f"{options.data} has no pictures to train on; collect more, or give --all-pictures")
     latents = load_latents(options.data, len(pictures))
     prompts = None
     if options.text:
@@ -190,7 +194,6 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
     model.to(device)
     if options.compile:
         compile_blocks(model, device)
-    rows = pictures.rows(TRAIN, SUBJECT, PAIR) if options.all_pictures else pictures.rows()
     draw = label_draw(pictures, rows, vocabulary, prompts)
     loss = FlowLoss(model, latents[rows], draw, None if options.plain else Budgets(*options.budgets))
     settings = LoopConfig(

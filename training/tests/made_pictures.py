@@ -23,15 +23,18 @@ def picture(shape: str, colour: str, style: str) -> np.ndarray:
     return np.round(255 * straight * alpha[..., None]).astype(np.uint8)
 
 
-def make_data(folder: Path) -> Path:
-    """Writes `images.npy` and `manifest.json` for 8 subjects in 3 styles; 7 of the 24 pictures are held out."""
+def make_data(folder: Path, split: str | None = None) -> Path:
+    """Writes `images.npy` and `manifest.json` for 8 subjects in 3 styles; 7 of the 24 pictures are held out.
+
+    With `split`, all pictures are in that one.
+    """
     subjects = [(f"{colour} {shape}", shape, colour) for shape in ("disc", "square") for colour in COLOURS]
     entries, images = [], []
     for style in STYLES:
         for name, shape, colour in subjects:
             pair = (name, style) == ("gold square", "soft")
-            split = "held-out-subject" if name in ("blue disc", "green disc") else "held-out-pair" if pair else "train"
-            entries.append({"subject": name, "style": style, "icon": name, "split": split})
+            usual = "held-out-subject" if name in ("blue disc", "green disc") else "held-out-pair" if pair else "train"
+            entries.append({"subject": name, "style": style, "icon": name, "split": split or usual})
             images.append(picture(shape, colour, style))
     folder.mkdir(parents=True)
     np.save(folder / "images.npy", np.stack(images))

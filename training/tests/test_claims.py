@@ -80,6 +80,14 @@ def test_a_claim_is_shown_only_when_every_seed_shows_it() -> None:
     assert row_of(claim, cells(-1, -2)).endswith("| the opposite |")
 
 
+@pytest.mark.parametrize("of", [["--model", "folder"], ["--seeds", "0"]])
+def test_without_held_out_pairs_nothing_is_trained_or_measured(tmp_path: Path, of: list[str]) -> None:
+    data = make_data(tmp_path / "data", split="train")
+    with pytest.raises(TrainingError, match="has 0 pictures of the split held-out-pair"):
+        claims.main([*of, "--data", str(data), "--runs", str(tmp_path / "runs")])
+    assert not (tmp_path / "runs").exists()
+
+
 def test_a_page_without_the_marks_is_left_alone(tmp_path: Path) -> None:
     page = tmp_path / "results.md"
     page.write_text(f"{END} {BEGIN} {BEGIN}")

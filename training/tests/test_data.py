@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from elit_train import data
 from elit_train.catalogue import STYLES, Picture, join
@@ -135,9 +136,15 @@ def test_images_and_manifest_must_belong_together(tmp_path: Path) -> None:
     sums = data.write(tmp_path, np.zeros((3, 4, 4, 4), np.uint8), {"pictures": [{}] * 3})
     assert sums == (tmp_path / "SHA256SUMS").read_text()
     assert len(Pictures(tmp_path)) == 3
+    data.write(tmp_path, np.zeros((3, 4, 4, 4), np.uint8), {"pictures": [{"split": SUBJECT}] * 3})
+    assert Pictures(tmp_path).rows().dtype == torch.long
     data.write(tmp_path, np.zeros((2, 4, 4, 4), np.uint8), {"pictures": [{}] * 3})
     with pytest.raises(TrainingError, match="2 images for 3 manifest entries"):
         Pictures(tmp_path)
+    for images in (np.zeros((3, 4, 4, 4)), np.zeros((3, 4, 5, 4), np.uint8), np.zeros(3, np.uint8)):
+        np.save(tmp_path / "images.npy", images)
+        with pytest.raises(TrainingError, match=r"not uint8 \(pictures, side, side, 4\)"):
+            Pictures(tmp_path)
     (tmp_path / "images.npy").write_bytes(b"torn")
     with pytest.raises(TrainingError, match=r"images\.npy cannot be read"):
         Pictures(tmp_path)

@@ -173,6 +173,33 @@ def test_what_was_drawn_and_scored_is_not_drawn_and_scored_again(
     assert more["runs"][0]["frechet"] != first["runs"][0]["frechet"]
 
 
+def test_without_held_out_pictures_there_is_no_scale_and_there_are_no_pairs(
+    judged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, classifier = str(make_data(tmp_path / "data", split="train")), tmp_path / "features"
+    features.main(["--data", data, "--out", str(classifier), "--steps", "1", "--batch", "8", "--threads", "1"])
+    assert features.load(classifier / features.FILE)[1] == {}
+    options = ["--data", data, "--features", str(classifier / features.FILE), "--samples", "8", "--no-imagenet"]
+    report = evaluated(judged, tmp_path / "m.json", *options)
+    assert "held_out_real_pictures" not in report
+    assert all("pairs_of_the_held_out_split" not in run for run in report["runs"])
+    said = capsys.readouterr().err
+    assert "the data has no held-out ones" in said
+    assert "0 pictures are held out" in said
+    published, none = load_published(judged / "model"), Pictures(Path(data))
+    with pytest.raises(TrainingError, match="no pictures of the split held-out-pair"):
+        evaluate.request(published, none, 8, "held-out-pair", seed=0)
+
+
+def test_kept_figures_that_are_torn_are_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evaluate.KeptFigures(tmp_path, {}).get("a", lambda: {"figure": 1})
+    (path,) = tmp_path.iterdir()
+    path.write_text(path.read_text()[:-3])
+    assert evaluate.KeptFigures(tmp_path, {}).get("a", lambda: {"figure": 2}) == {"figure": 2}
+    assert "made anew" in capsys.readouterr().err
+    assert evaluate.KeptFigures(tmp_path, {}).get("a", dict) == {"figure": 2}
+
+
 def test_variants_and_pairs_are_chosen(judged: Path, tmp_path: Path) -> None:
     report = evaluated(judged, tmp_path / "m.json", "--samples", "8", "--pairs", "0", "--variants", "guidance")
     assert [run["guidance"]["kind"] for run in report["runs"]] == ["none", "ccfg", "autoguidance"]

@@ -6,6 +6,7 @@ import torch
 from elit_train.errors import TrainingError
 from elit_train.labels import Dropout, FactoredLabels, Vocabulary
 from elit_train.published import vocabulary_of
+from elit_train.text_labels import TextVocabulary
 
 FRUIT = Vocabulary(("apple", "bear", "lemon"), ("animal", "fruit"), (1, 0, 1), ("flat", "soft"))
 
@@ -15,6 +16,13 @@ def test_classes_are_subject_rows_times_styles_and_end_with_the_null() -> None:
     assert FRUIT.class_of("bear", "any") == 1 * 3 + 2
     assert FRUIT.class_of("fruit", "soft") == 4 * 3 + 1
     assert FRUIT.class_of("any", "any") == FRUIT.null == 6 * 3 - 1
+
+
+def test_no_pairs_are_no_labels_of_the_usual_kind() -> None:
+    text = TextVocabulary(FRUIT.subjects, FRUIT.categories, FRUIT.category_of, FRUIT.styles)
+    for vocabulary, shape in ((FRUIT, (0,)), (text, (0, 2))):
+        none = vocabulary.labels([])
+        assert (none.shape, none.dtype) == (shape, torch.long)
 
 
 def test_unknown_names_are_refused_with_what_there_is() -> None:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from made_pictures import make_data
 from safetensors import safe_open
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from elit_train import checkpoint, export, latents, train, train_autoencoder
 from elit_train.errors import TrainingError
@@ -92,6 +92,34 @@ def test_from_pictures_to_a_model_folder_that_another_network_can_start_from(enc
     y = torch.tensor([vocabulary.class_of("red square", "soft")])
     with torch.no_grad():
         torch.testing.assert_close(model(x, t, y, 3), published.network()(x, t, y, 3), atol=1e-3, rtol=1e-3)
+
+
+def test_data_without_held_out_pictures_are_trained_on_and_data_without_others_refused(tmp_path: Path) -> None:
+    data, run = make_data(tmp_path / "data", split="train"), tmp_path / "autoencoder"
+    small = ["--widths", "8", "16", "16", "--batch", "4", "--steps", "1", "--float32"]
+    train_autoencoder.main(["--data", str(data), "--threads", "1", *small, "--out", str(run)])
+    latents.main(["--data", str(data), "--threads", "1", "--autoencoder", str(run / "autoencoder.pt")])
+    assert json.loads((run / "quality.json").read_text())["held-out-pair"] is None
+    train_network(data, tmp_path / "run", "--steps", "1")
+    assert (tmp_path / "run" / "last.pt").exists()
+    nothing = make_data(tmp_path / "nothing", split="held-out-pair")
+    with pytest.raises(TrainingError, match="no pictures to train on"):
+        train_network(nothing, tmp_path / "none", "--steps", "1")
+    with pytest.raises(TrainingError, match="no training samples"):
+        train_autoencoder.main(["--data", str(nothing), "--threads", "1", *small, "--out", str(tmp_path / "none")])
+
+
+def test_a_folder_that_lacks_weights_is_not_begun_from(encoded: Path, tmp_path: Path) -> None:
+    train_network(encoded, tmp_path / "run", "--steps", "1")
+    paths = ["--network", str(tmp_path / "run/last.pt")]
+    paths += ["--autoencoder", str(encoded.parent / "autoencoder/autoencoder.pt")]
+    export.main(["--data", str(encoded), *paths, "--out", str(tmp_path / "model")])
+    assert "styles.png" not in (tmp_path / "model/README.md").read_text()
+    weights = load_file(tmp_path / "model/elit.safetensors")
+    del weights["final_layer.linear.bias"]
+    save_file(weights, tmp_path / "model/elit.safetensors")
+    with pytest.raises(TrainingError, match=r"not those of its model\.json .*final_layer\.linear\.bias"):
+        train_network(encoded, tmp_path / "further", "--steps", "1", "--warm-start", str(tmp_path / "model"))
 
 
 def test_an_exported_file_that_changes_is_noticed(encoded: Path, tmp_path: Path) -> None:

@@ -186,8 +186,12 @@ def write_images(path: Path, samples: list[Sample], side: int, resize: bool) -> 
     shape = (len(samples), side, side, 4)
     with path.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
-        if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(file.fileno(), 0, file.tell() + math.prod(shape))
+        whole = file.tell() + math.prod(shape)
+        try:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, whole)
+        except OSError as cause:
+            raise TrainingError(f"{path.parent} has no room for {whole / 1e6:.0f} MB of pictures ({cause})") from None
         for sample in samples:
             file.write(premultiply(picture(sample, side, resize)[None].copy()).tobytes())
 

@@ -41,18 +41,18 @@ SHAPES = {
     "claims": {"hidden": 128, "heads": 4, "depth": 6, "head_blocks": 1, "tail_blocks": 1},
     "tiny": {"hidden": 32, "heads": 2, "depth": 3, "head_blocks": 1, "tail_blocks": 1},
 }
-WINDOW = 4
+WINDOW, PATCH = 4, 2
 
 
-def shape(name: str, latents: Tensor, classes: int, plain: bool, patch: int = 2) -> NetworkConfig:
+def shape(name: str, latents: Tensor, classes: int, plain: bool) -> NetworkConfig:
     """The configuration of a named shape for latents [N, C, side, side]."""
     sizes = SHAPES[name]
     between = sizes["depth"] - sizes["head_blocks"] - sizes["tail_blocks"]
     config = NetworkConfig(
         **sizes,
         core_blocks=between,
-        grid=latents.shape[-1] // patch,
-        patch=patch,
+        grid=latents.shape[-1] // PATCH,
+        patch=PATCH,
         in_channels=latents.shape[1],
         num_classes=classes,
         group=WINDOW,

@@ -1,6 +1,5 @@
 """The autoencoder: shapes, what its loss asks for, and the decoder as an ONNX file and back."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ from safetensors.torch import save_file
 
 from elit_train import encoder_onnx, latents, train_autoencoder
 from elit_train.autoencoder import Autoencoder, AutoencoderConfig
-from elit_train.data import file_facts
 from elit_train.decoder_onnx import load_decoder, save_decoder
 from elit_train.errors import TrainingError
 from elit_train.picture_metrics import edge_error, psnr, ssim
@@ -64,19 +62,6 @@ def test_the_encoder_survives_onnx_normalised_and_with_half_the_bytes(tmp_path: 
     model.latent_mean += 1
     with pytest.raises(TrainingError, match="more than"):
         encoder_onnx.compare_encoder(path, model, images)
-
-
-def test_an_encoder_joins_a_model_folder_of_its_own_decoder_only(tmp_path: Path) -> None:
-    model = Autoencoder(SMALL)
-    save_decoder(model, 5, tmp_path / "decoder.onnx")
-    (tmp_path / "model.json").write_text('{"name": "a", "latent": {"width": 5}, "files": {"decoder.onnx": {}}}')
-    images = torch.rand(1, 4, 40, 40)
-    encoder_onnx.add_encoder(tmp_path, model, images)
-    facts = json.loads((tmp_path / "model.json").read_text())
-    assert facts["files"]["encoder.onnx"] == file_facts(tmp_path / "encoder.onnx")
-    assert facts["name"] == "a"
-    with pytest.raises(TrainingError, match="another decoder"):
-        encoder_onnx.add_encoder(tmp_path, Autoencoder(SMALL), images)
 
 
 def test_an_adopted_encoder_gives_the_same_normalised_latents(tmp_path: Path) -> None:

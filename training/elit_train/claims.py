@@ -25,7 +25,7 @@ from elit_train.claims_table import write_results
 from elit_train.errors import TrainingError, run_command
 from elit_train.flow import validation_losses
 from elit_train.labels import Vocabulary
-from elit_train.latents import load_latents
+from elit_train.latents import load_latents, refuse_other_autoencoder
 from elit_train.model.elit import Network
 from elit_train.pictures import Pictures
 from elit_train.published import load_published
@@ -75,6 +75,7 @@ def networks(options: argparse.Namespace) -> Iterator[tuple[str, Network, Vocabu
         yield folder.name, published.network(), published.vocabulary
     for path in options.run or ():
         network, vocabulary, state = train.load(path, options.data)
+        refuse_other_autoencoder(state.get("autoencoder"), path, options.data)
         yield f"{path.parent.name} ({state['samples_seen']} samples)", network, vocabulary
 
 

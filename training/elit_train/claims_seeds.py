@@ -23,7 +23,7 @@ from elit_train.errors import TrainingError
 from elit_train.features import Classifier, features_of
 from elit_train.flow import validation_losses
 from elit_train.labels import Vocabulary
-from elit_train.latents import load_latents
+from elit_train.latents import autoencoder_of, load_latents, refuse_other_autoencoder
 from elit_train.model.elit import Network
 from elit_train.pictures import Pictures
 from elit_train.sampling import Guidance, sample, start_noise
@@ -65,6 +65,7 @@ def run_cell(plan: Plan, kind: str, seed: int) -> Path:
     folder = plan.out / f"{kind}-{seed}"
     if measured_with(folder, plan):
         return folder
+    refuse_other_autoencoder(autoencoder_of(plan.data), plan.data, plan.autoencoder)
     common = ["--data", str(plan.data), "--out", str(folder), "--shape", plan.shape, "--seed", str(seed)]
     length = ["--steps", str(plan.steps), "--warmup", str(plan.steps // 50), "--cooldown", str(plan.steps // 4)]
     rate = ["--batch", str(plan.batch), "--learning-rate", str(plan.learning_rate), "--threads", str(plan.threads)]

@@ -58,7 +58,8 @@ class Trainer:
 
     `kind` names what is trained, so that no command takes another's checkpoint; `about` is kept in the checkpoint
     for whoever loads it (the configuration of the model). `samples_before` were seen by what the run began from.
-    `after_save` is called by the first process when a checkpoint has been written.
+    `after_save` is called by the first process when a checkpoint has been written. `autoencoder` is the hash of the one
+    whose latents are the samples, where that is known: a run does not go on with those of another.
     """
 
     def __init__(
@@ -73,11 +74,12 @@ class Trainer:
         processes: Processes = Processes(),
         samples_before: int = 0,
         after_save: Callable[["Trainer"], None] | None = None,
+        autoencoder: str | None = None,
     ) -> None:
         if samples == 0:
             raise TrainingError("there are no training samples; check the data folder and its splits")
         self.model, self.loss, self.samples, self.config = model, loss, samples, config
-        self.folder, self.kind, self.about = folder, kind, about
+        self.folder, self.kind, self.about, self.autoencoder = folder, kind, about, autoencoder
         self.step, self.samples_before = 0, samples_before
         self.processes, self.share = processes, processes.share(config.batch)
         shard(model, processes)
@@ -93,6 +95,8 @@ class Trainer:
         return {
             "kind": self.kind,
             "about": self.about,
+            "autoencoder": self.autoencoder,
+            "samples": self.samples,
             "loop": asdict(self.config),
             "step": self.step,
             "samples_before": self.samples_before,
@@ -114,6 +118,12 @@ class Trainer:
                 raise TrainingError(f"{path} was trained with {key}={before[key]}; resume with the same value")
         if state["about"] != self.about:
             raise TrainingError(f"{path} holds a model of another configuration; use another folder")
+        known = state.get("autoencoder")  # unknown in older checkpoints, and of older latents
+        if None not in (known, self.autoencoder) and known != self.autoencoder:
+            raise TrainingError(
+                f"{path} learned another autoencoder's latents; encode with that one, or use another folder"
+            )
+        self.autoencoder = known or self.autoencoder
         load_training_state(self.model, self.optimizers, state)
         self.averages.load_state_dict(state["averages"])
         self.averages.age = state.get("averages_age", 0)

@@ -20,7 +20,7 @@ from elit_train.contact_sheet import sheets_while_training
 from elit_train.errors import TrainingError, run_command
 from elit_train.flow import Budgets, Draw, FlowLoss
 from elit_train.labels import ClassDraw, Dropout, FactoredLabels, Vocabulary
-from elit_train.latents import load_latents
+from elit_train.latents import autoencoder_of, load_latents, refuse_other_autoencoder
 from elit_train.loop import LoopConfig, Trainer
 from elit_train.model.config import NetworkConfig
 from elit_train.model.elit import Network
@@ -165,7 +165,7 @@ def main(arguments: list[str] | None = None) -> None:
 def train(options: argparse.Namespace, processes: Processes) -> None:
     """One process's part of the run that the command's options describe."""
     pictures = Pictures(options.data)
-    latents = load_latents(options.data, len(pictures))
+    latents, autoencoder = load_latents(options.data, len(pictures)), autoencoder_of(options.data)
     prompts = None
     if options.text:
         vocabulary = TextVocabulary.from_manifest(pictures.manifest)
@@ -183,6 +183,8 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
         start = load_warm_start(options.warm_start)
         take_warm_start(model, asdict(vocabulary), start)
         seen, average = start.samples, start.average
+        if None not in (start.autoencoder, autoencoder) and start.autoencoder != autoencoder:
+            print("warm start: it learned the latents of another autoencoder", file=sys.stderr)
     elif options.warm_start:
         found, seen = warm_start(model, labels, options.warm_start)
         print(f"warm start: {found} of {len(vocabulary.subjects)} concepts were known", file=sys.stderr)
@@ -211,8 +213,11 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
         about["text_encoder"] = prompts.encoder
     after_save = None
     if options.sheets:
+        refuse_other_autoencoder(autoencoder, options.data, options.sheets)
         after_save = sheets_while_training(vocabulary, load_autoencoder(options.sheets), options.sheet_minutes)
-    trainer = Trainer(model, loss, len(rows), settings, options.out, KIND, about, processes, seen, after_save)
+    trainer = Trainer(
+        model, loss, len(rows), settings, options.out, KIND, about, processes, seen, after_save, autoencoder
+    )
     if average is not None:
         trainer.averages.begin(average, seen // (settings.batch * settings.accumulate))
     trainer.resume()

@@ -1,5 +1,6 @@
 """The autoencoder: shapes, what its loss asks for, and the decoder as an ONNX file and back."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import torch
 from made_pictures import make_data
 from safetensors.torch import save_file
+from torch.nn.functional import avg_pool2d
 
 from elit_train import encoder_onnx, latents, train_autoencoder
 from elit_train.autoencoder import Autoencoder, AutoencoderConfig
@@ -132,6 +134,14 @@ def test_training_lowers_the_loss_and_latents_come_out_normalised(tmp_path: Path
     assert after < 0.8 * start
     latents.main(["--data", str(data), "--autoencoder", str(run / "autoencoder.pt"), "--threads", "1"])
     assert latents.load_latents(data).shape == (24, 8, 8, 8)
+    report = json.loads((data / "quality.json").read_text())
+    assert report["train"]["pictures"] == len(rows)
+    assert not (run / "quality.json").exists()
+    with torch.no_grad():
+        raw = model.encoder(images)[0]
+        small = model.decoder(avg_pool2d(raw, 2)).clamp(0, 1)
+    wanted = psnr(small, avg_pool2d(images, 2)).median().item()
+    assert report["train"]["psnr_half"]["median"] == pytest.approx(wanted, abs=0.05)  # of latents in float16
 
 
 def test_an_encoder_fitted_to_a_decoder_leaves_the_decoder_alone(tmp_path: Path) -> None:

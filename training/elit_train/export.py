@@ -34,6 +34,7 @@ from elit_train.published import LABEL_TABLE, NAME_VECTORS, NAMES, load_publishe
 from elit_train.recorded_runs import QUICK_STEPS, record_runs, recorded_labels, usual_labels
 from elit_train.replacing import in_place_of
 from elit_train.sampling import sample
+from elit_train.splits import TRAIN
 from elit_train.text_encoder import LICENCE as ENCODER_LICENCE
 from elit_train.text_encoder import LONGEST, SentenceEncoder, compare_tokenizer, installed_encoder
 from elit_train.text_encoder_onnx import compare_text_encoder, save_text_encoder
@@ -110,11 +111,20 @@ def conditioning_of(vocabulary: Vocabulary) -> dict:
     return {"class_index": CLASS_RULE, "null_class": vocabulary.null}
 
 
+def trained_on(state: dict, manifest: dict) -> list[dict]:
+    """The manifest's entries that a checkpoint's network has learned from: those of the training split, or all.
+
+    A checkpoint that does not say how many they were has learned from the training split.
+    """
+    entries = manifest["pictures"]
+    return entries if state.get("samples") == len(entries) else [one for one in entries if one["split"] == TRAIN]
+
+
 def facts_of(name: str, words: Words, state: dict, model: Network, manifest: dict, files: dict) -> dict:
     """The model.json, without what may lie beside it."""
     config, reads_text = model.config, isinstance(model.y_embedder, TextLabels)
     vocabulary = (TextVocabulary if reads_text else Vocabulary).from_json(state["about"]["labels"])
-    defaults = {**DEFAULTS, "budget": config.budgets}
+    defaults, seen = {**DEFAULTS, "budget": config.budgets}, trained_on(state, manifest)
     return {
         "name": name,
         "description": words.description,
@@ -131,8 +141,8 @@ def facts_of(name: str, words: Words, state: dict, model: Network, manifest: dic
         **conditioning_of(vocabulary),
         "defaults": defaults,
         "training": {
-            "images": len(manifest["pictures"]),
-            "subjects": len(vocabulary.subjects),
+            "images": len(seen),
+            "subjects": len({one["subject"] for one in seen}),
             "samples": state["samples_seen"],
             **({"hardware": words.hardware} if words.hardware else {}),
         },

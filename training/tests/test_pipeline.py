@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from elit_train import checkpoint, claims, export, latents, sheet, train, train_autoencoder
 from elit_train.data import sha256
 from elit_train.errors import TrainingError
+from elit_train.pictures import Pictures
 from elit_train.published import load_published
 from elit_train.warm_start import load_warm_start, save_warm_start
 
@@ -55,7 +56,7 @@ def test_from_pictures_to_a_model_folder_that_another_network_can_start_from(enc
     export.main(["--data", str(encoded), *paths, "--out", str(out), *told])
 
     facts = json.loads((out / "model.json").read_text())
-    assert facts["training"] == {"images": 24, "subjects": 8, "samples": 24, "hardware": "two cores"}
+    assert facts["training"] == {"images": 17, "subjects": 6, "samples": 24, "hardware": "two cores"}
     assert facts["config"]["num_classes"] == facts["null_class"] == (8 + 2 + 1) * (3 + 1) - 1
     assert facts["latent"] == {"channels": 8, "height": 8, "width": 8}
     assert facts["licences"][0]["url"] == "https://example.org"
@@ -80,6 +81,7 @@ def test_from_pictures_to_a_model_folder_that_another_network_can_start_from(enc
     assert all(
         f"| [{one['work']}]({one['url']}) | {one['by']} | {one['licence']} |" in card for one in facts["licences"]
     )
+    assert "Trained by `elit_train` on 17 pictures of 6 subjects" in card
     assert "held-out subjects" in card  # of the quality.json in the data folder
     with pytest.raises(TrainingError, match="no subject 'dragonfruit'"):
         export.main(
@@ -195,6 +197,7 @@ def test_a_network_draws_with_the_autoencoder_whose_latents_it_learned_only(enco
     train_network(data, run, "--steps", "2", "--all-pictures")
     state = checkpoint.load(run / "last.pt", "network")
     assert state["autoencoder"] == sha256(other)
+    assert len(export.trained_on(state, Pictures(data).manifest)) == 24
 
 
 def test_weights_that_float16_cannot_hold_are_not_exported(encoded: Path, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ export interface Manifest {
 
 /** What the network was trained on, as far as model.json says. */
 export interface Training {
-  /** Different pictures; null when not said. */
+  /** Different pictures, without those that were held out; null when not said. */
   readonly images: number | null;
   /** Pictures seen in all, repeated ones counted; null when not said. */
   readonly samples: number | null;

@@ -77,6 +77,18 @@ class NameIndex:
         return self._subjects.get(name) or self._subjects.get(squash(name))
 
 
+class KnownNames:
+    """A model's names, found as they are written or, when there is no such name, as other data may write them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._written = frozenset(names)
+        self._index = NameIndex((name, name) for name in self._written if slug(name))
+
+    def find(self, name: str) -> str | None:
+        """The model's name for it, or None. Names without a Latin letter or digit are found as written alone."""
+        return name if name in self._written else self._index.find(slug(name))
+
+
 def read_subjects(packages: Path) -> tuple[list[Subject], dict[str, str]]:
     """All emoji of `emojibase-data` in name order, and their names by code points."""
     base = packages / "emojibase-data"

@@ -33,13 +33,9 @@ def load(path: Path, kind: str) -> dict[str, Any]:
         raise TrainingError(f"there is no checkpoint {path}") from None
     except OSError as cause:
         raise TrainingError(f"{path} is not a checkpoint that can be read ({cause})") from None
-    except (
-        Exception
-    ) as cause:  # other files' bytes are taken for all sorts of things; PyTorch's advice fits none of them
+    except Exception as cause:  # other files' bytes are taken for all sorts of things; no advice of PyTorch's fits
         kind_of = type(cause).__name__
-        raise TrainingError(
-            f"{path} is not a checkpoint that can be read ({kind_of}); give one of this package"
-        ) from None
+        raise TrainingError(f"{path} is no checkpoint of this package, or a torn one ({kind_of})") from None
     if not isinstance(state, dict) or state.get("kind") != kind:
         found = state.get("kind") if isinstance(state, dict) else type(state).__name__
         raise TrainingError(f"{path} holds {found!r}, not {kind!r}; give the checkpoint of the right command")

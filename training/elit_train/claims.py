@@ -18,30 +18,28 @@ import torch
 from torch import Tensor
 
 from elit_train import train
-from elit_train.catalogue import slug, squash
+from elit_train.catalogue import KnownNames
 from elit_train.claims_orders import ORDERS, latents_in_order
-from elit_train.claims_seeds import Plan, run_cells
-from elit_train.claims_table import write_results
+from elit_train.claims_seeds import BUDGETS, Plan, run_cells
+from elit_train.claims_table import interval_of_mean, write_results
 from elit_train.errors import TrainingError, run_command
 from elit_train.files import write_whole
 from elit_train.flow import validation_losses
 from elit_train.labels import Vocabulary
-from elit_train.latents import load_latents
+from elit_train.latents import load_latents, refuse_other_autoencoder
 from elit_train.model.elit import Network
 from elit_train.pictures import Pictures
 from elit_train.published import load_published
 from elit_train.splits import PAIR, TRAIN
 
-BUDGETS = (1, 2, 4, 8, 12, 16)
+RESULTS = Path("docs/results.md")
 QUICK = {"shape": "tiny", "steps": 4, "batch": 4, "samples": 8, "draws": 6, "sampling_steps": 5}
 KEPT = (2, 4, 8)  # latents a group that are kept when asking which
 
 
 def mean_with_interval(values: Tensor) -> dict[str, float]:
-    """Mean of [N] values with the 95 % interval of the mean (normal approximation)."""
-    half = 1.96 * values.std().item() / len(values) ** 0.5
-    mean = values.mean().item()
-    return {"value": round(mean, 5), "low": round(mean - half, 5), "high": round(mean + half, 5)}
+    """See `interval_of_mean`, as the report has it."""
+    return dict(zip(("value", "low", "high"), (round(one, 5) for one in interval_of_mean(values)), strict=True))
 
 
 def budget_curve(network: Network, latents: Tensor, classes: Tensor) -> dict[str, dict]:
@@ -76,6 +74,7 @@ def networks(options: argparse.Namespace) -> Iterator[tuple[str, Network, Vocabu
         yield folder.name, published.network(), published.vocabulary
     for path in options.run or ():
         network, vocabulary, state = train.load(path, options.data)
+        refuse_other_autoencoder(state.get("autoencoder"), path, options.data)
         yield f"{path.parent.name} ({state['samples_seen']} samples)", network, vocabulary
 
 
@@ -88,7 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=Path, default=Path("training/runs/claims"), help="where --seeds trains")
     parser.add_argument("--autoencoder", type=Path, default=Path("training/runs/autoencoder/autoencoder.pt"))
     parser.add_argument("--features", type=Path, default=Path("training/runs/features/features.pt"))
-    parser.add_argument("--results", type=Path, default=Path("docs/results.md"), help="where --seeds writes its table")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where --seeds writes its table")
     parser.add_argument("--steps", type=int, default=Plan.steps, help="of each training run of --seeds")
     parser.add_argument("--quick", action="store_true", help="--seeds with tiny networks, to see that it works")
     parser.add_argument("--data", type=Path, default=Path("training/data/emoji-128"))
@@ -104,6 +103,8 @@ def main(arguments: list[str] | None = None) -> None:
     if len(rows) < 2:
         raise TrainingError(f"{options.data} has {len(rows)} pictures of the split {split}; claims need at least two")
     if options.seeds:
+        if options.quick and options.results == RESULTS:
+            raise TrainingError("--quick only shows that it works: say with --results where its table is to go")
         plan = Plan(options.data, options.autoencoder, options.features, options.runs, threads=options.threads)
         plan = replace(plan, **(QUICK if options.quick else {"steps": options.steps}))
         write_results(options.results, plan, options.seeds, run_cells(plan, options.seeds))
@@ -113,9 +114,9 @@ def main(arguments: list[str] | None = None) -> None:
     rows = rows[torch.linspace(0, len(rows) - 1, min(options.samples, len(rows))).long()]
     report = {"split": options.split, "networks": {}}
     for name, network, vocabulary in networks(options):
-        known = {squash(slug(subject)): subject for subject in vocabulary.subjects}
-        labels = [(squash(slug(pictures.pictures[row]["subject"])), row) for row in rows.tolist()]
-        kept = [(known[subject], row) for subject, row in labels if subject in known]
+        known = KnownNames(vocabulary.subjects)
+        names = [(known.find(pictures.pictures[row]["subject"]), row) for row in rows.tolist()]
+        kept = [(name, row) for name, row in names if name is not None]
         if len(kept) < 2:
             raise TrainingError(f"{name} knows {len(kept)} of the pictures' subjects; it was made from other data")
         classes = vocabulary.labels((one, pictures.pictures[row]["style"]) for one, row in kept)

@@ -9,6 +9,7 @@ two settings can be compared picture by picture.
 import json
 import sys
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -19,12 +20,13 @@ from torch.utils.flop_counter import FlopCounterMode
 from elit_train import features, train, train_autoencoder
 from elit_train.claims_orders import ORDERS, latents_in_order
 from elit_train.core_cache import cached_core
+from elit_train.data import sha256
 from elit_train.errors import TrainingError
 from elit_train.features import Classifier, features_of
-from elit_train.files import write_whole
+from elit_train.files import read_json, write_whole
 from elit_train.flow import validation_losses
 from elit_train.labels import Vocabulary
-from elit_train.latents import load_latents
+from elit_train.latents import FILE, autoencoder_of, load_latents, refuse_other_autoencoder
 from elit_train.model.elit import Network
 from elit_train.pictures import Pictures
 from elit_train.sampling import Guidance, sample, start_noise
@@ -33,6 +35,7 @@ from elit_train.splits import PAIR
 
 KINDS = {"multi": [], "single": ["--budgets", "16", "16"], "sit": ["--plain"]}
 BUDGETS = (1, 2, 4, 8, 12, 16)
+DRAWN_BUDGETS = (1, 4)  # beside the full one
 KEPT = 4
 SCALE = 2.5
 THRESHOLDS = (0.1, 0.2)
@@ -60,31 +63,42 @@ class Plan:
         """The settings, as the results say them."""
         return {key: value for key, value in asdict(self).items() if not isinstance(value, Path) and key != "threads"}
 
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """SHA-256 of what every cell is measured with; reads all, so that what is missing is said before training."""
+        features.load(self.features)
+        train_autoencoder.load(self.autoencoder)
+        refuse_other_autoencoder(autoencoder_of(self.data), self.data, self.autoencoder)
+        images = self.data / "images.npy"
+        return {path.name: sha256(path) for path in (images, self.data / FILE, self.autoencoder, self.features)}
+
 
 def run_cell(plan: Plan, kind: str, seed: int) -> Path:
     """Trains and measures one cell as far as that is still to be done; returns its folder."""
     folder = plan.out / f"{kind}-{seed}"
-    if measured_with(folder, plan):
+    about = {"plan": plan.facts(), "files": plan.files}
+    if measured_with(folder, about):
         return folder
     common = ["--data", str(plan.data), "--out", str(folder), "--shape", plan.shape, "--seed", str(seed)]
     length = ["--steps", str(plan.steps), "--warmup", str(plan.steps // 50), "--cooldown", str(plan.steps // 4)]
     rate = ["--batch", str(plan.batch), "--learning-rate", str(plan.learning_rate), "--threads", str(plan.threads)]
-    train.main([*common, *length, *rate, "--averages", "0.999", *KINDS[kind]])
+    train.main([*common, *length, *rate, "--averages", "0.999", "--float32", *KINDS[kind]])
     network, vocabulary, state = train.load(folder / "last.pt", plan.data)
     if state["step"] < plan.steps:
         raise TrainingError(f"{folder} was stopped at step {state['step']}; give the command again to go on")
     tensors, facts = measure(plan, network, vocabulary, seed)
     save_file({name: values.float().clone() for name, values in tensors.items()}, folder / MEASURED)
-    write_whole(folder / FACTS, json.dumps({"plan": plan.facts(), **facts}, indent=1) + "\n")
+    write_whole(folder / FACTS, json.dumps({**about, **facts}, indent=1) + "\n")
     return folder
 
 
-def measured_with(folder: Path, plan: Plan) -> bool:
-    """Whether the cell is finished with these settings; a cell of other settings is refused."""
+def measured_with(folder: Path, about: dict) -> bool:
+    """Whether the cell is finished with these settings and files; a cell of others is refused."""
     if not (folder / FACTS).exists():
         return False
-    if json.loads((folder / FACTS).read_text())["plan"] != plan.facts():
-        raise TrainingError(f"{folder} was measured with other settings; use another --runs folder")
+    facts = read_json(folder / FACTS)
+    if {name: facts.get(name) for name in about} != about:
+        raise TrainingError(f"{folder} was measured with other settings or files; use another --runs folder")
     return True
 
 
@@ -135,14 +149,17 @@ def drawings(
     noise = torch.cat([start_noise(seed * len(rows) + row, network) for row in range(len(rows))])
     tensors, facts = {}, {}
 
-    def draw(name: str, steps: int, guidance: Guidance) -> None:
-        latents = sample(network, noise, labels, vocabulary.nulls(len(rows)), steps=steps, guidance=guidance)
+    def draw(name: str, steps: int, guidance: Guidance, budget: int | None = None) -> None:
+        nulls = vocabulary.nulls(len(rows))
+        latents = sample(network, noise, labels, nulls, steps=steps, guidance=guidance, budget=budget)
         found = seen(classifier, decoder.decode(latents.float()))
         tensors[f"drawn.{name}"] = (found - true).norm(dim=1)
         facts[name] = {"steps": steps, "kid": kernel_distance(found, real)}
 
     plain = Guidance("cfg", SCALE)
     draw("cfg", plan.sampling_steps, plain)
+    for k in DRAWN_BUDGETS if network.config.group else ():
+        draw(f"budget.{k}", plan.sampling_steps, plain, k)
     facts["gigaflop_a_call"] = cost(network, vocabulary, None) / 1e9
     if not network.config.group:
         return tensors, facts

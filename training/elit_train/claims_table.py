@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from elit_train.claims_seeds import BUDGETS, KEPT, THRESHOLDS, Plan
+from elit_train.claims_seeds import BUDGETS, DRAWN_BUDGETS, KEPT, THRESHOLDS, Plan
 from elit_train.errors import TrainingError
 from elit_train.files import write_whole
 
@@ -40,6 +40,14 @@ CLAIMS = [
             ("multi", f"loss.{more}"),
         )
         for k, more in itertools.pairwise(BUDGETS)
+    ),
+    *(
+        Claim(
+            f"Quality falls with the budget: {k} draws further from the truth than the full one (features)",
+            ("multi", f"drawn.budget.{k}"),
+            ("multi", "drawn.cfg"),
+        )
+        for k in DRAWN_BUDGETS
     ),
     Claim(f"Of {KEPT} latents, the last are worse than the first", ("multi", "kept.last"), ("multi", "kept.first")),
     Claim(
@@ -78,7 +86,12 @@ def row_of(claim: Claim, cells: Cells) -> str:
 def facts_rows(cells: Cells) -> list[str]:
     """What the ways of drawing cost, and the kernel distance of what they drew, for every seed."""
     rows = []
-    names = ["cfg", "ccfg", *(f"cached.{one}" for one in THRESHOLDS)]
+    names = [
+        "cfg",
+        *(f"budget.{k}" for k in DRAWN_BUDGETS),
+        "ccfg",
+        *(f"cached.{one}" for one in THRESHOLDS),
+    ]
     for kind, name in [("sit", "cfg"), ("single", "cfg"), *(("multi", name) for name in names)]:
         all_facts = [cell["facts"][name] for cell in cells[kind]]
         skipped = torch.tensor([facts.get("cores_skipped", 0.0) for facts in all_facts]).mean().item()
@@ -94,7 +107,10 @@ def results(plan: Plan, seeds: list[int], cells: Cells) -> str:
     facts = plan.facts()
     cheap = cells["multi"][0]["facts"]["ccfg"]["cost_of_a_step"]
     calls = ", ".join(f"{kind} {cells[kind][0]['facts']['gigaflop_a_call']:.3f}" for kind in cells)
-    command = f"python -m elit_train.claims --seeds {shlex.join(map(str, seeds))} --steps {plan.steps}"
+    command = (
+        f"python -m elit_train.claims --seeds {shlex.join(map(str, seeds))} --steps {plan.steps}"
+        f" --autoencoder {shlex.quote(plan.autoencoder.as_posix())}"
+    )
     return "\n".join(
         [
             "```sh",

@@ -30,9 +30,7 @@ PICTURES = (".png", ".webp", ".jpg", ".jpeg")
 ONE_STYLE = "default"
 ONE_CATEGORY = "everything"
 LARGEST_PIXELS = 64_000_000
-SIDES = (
-    64  # a side is a multiple of this: eight of the autoencoder, times two of the patches, times four of the windows
-)
+SIDES = 64  # a side is a multiple of this: 8 of the autoencoder, times 2 of the patches, times 4 of the windows
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, LookupError, ArithmeticError, struct.error)  # all from Pillow
 
 

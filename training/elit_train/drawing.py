@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from elit_train.autoencoder import Autoencoder
-from elit_train.catalogue import slug, squash
+from elit_train.catalogue import KnownNames
 from elit_train.errors import TrainingError
 from elit_train.model.elit import Network
 from elit_train.pictures import Pictures
@@ -75,17 +75,18 @@ def request(model: PublishedModel, pictures: Pictures, count: int, split: str | 
 
     A smaller count asks for the first of a larger one's.
     """
-    names = {squash(slug(name)): name for name in model.vocabulary.subjects}
+    known = KnownNames(model.vocabulary.subjects)
     rows = pictures.rows(split) if split else pictures.rows()
     if not len(rows):
         raise TrainingError(f"the data has no pictures of the split {split or TRAIN}; collect more")
-    known = [row for row in rows.tolist() if squash(slug(pictures.pictures[row]["subject"])) in names]
-    if not known:
+    names = {row: known.find(pictures.pictures[row]["subject"]) for row in rows.tolist()}
+    found = [(row, name) for row, name in names.items() if name is not None]
+    if not found:
         raise TrainingError("the model knows none of the pictures' subjects; it was made from other data")
-    shuffled = torch.randperm(len(known), generator=torch.Generator().manual_seed(seed))
-    chosen = [known[place] for place in shuffled.tolist()]
-    asked = [pictures.pictures[row] for row in chosen]
-    labels = model.vocabulary.labels((names[squash(slug(one["subject"]))], one["style"]) for one in asked)
+    shuffled = torch.randperm(len(found), generator=torch.Generator().manual_seed(seed)).tolist()
+    chosen = [found[place][0] for place in shuffled]
+    asked = [(found[place][1], pictures.pictures[found[place][0]]["style"]) for place in shuffled]
+    labels = model.vocabulary.labels(asked)
     order = hashlib.sha256(labels.numpy().tobytes()).hexdigest()
     return Request(torch.tensor(chosen)[:count], labels[:count], model.vocabulary.nulls(len(chosen[:count])), order)
 

@@ -1,31 +1,22 @@
-"""The encoder of pictures as an ONNX file, and its place in a model folder: `python -m elit_train.encoder_onnx`.
+"""The encoder of pictures as an ONNX file: a page that has it can begin a drawing with a picture of the user's.
 
-A page that has it can begin a drawing with a picture of the user's. The command adds `encoder.onnx` to a folder that is
-there, whose network, decoder and other files stay as they are; `elit_train.export` writes it with all the others.
 The weights are float16, widened as the file is loaded: the arithmetic is float32.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import torch
 from onnx import TensorProto
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from elit_train import train_autoencoder
 from elit_train.autoencoder import FACTOR, Autoencoder
-from elit_train.catalogue import read_json
-from elit_train.data import file_facts
-from elit_train.decoder_onnx import DecoderGraph, load_decoder
-from elit_train.errors import TrainingError, run_command
-from elit_train.extras import FACTS, write_facts
+from elit_train.decoder_onnx import DecoderGraph
+from elit_train.errors import TrainingError
 from elit_train.onnx_graph import floats
 
 FILE = "encoder.onnx"
-PICTURE = "0.budget_16.image"
 HALF_BOUND = 2e-2  # of a latent, whose scale is 1: float16 weights make 6e-4 of a fitted encoder, 5e-3 of a random one
 
 
@@ -97,24 +88,6 @@ def compare_encoder(path: Path, model: Autoencoder, images: Tensor) -> float:
     return difference
 
 
-def add_encoder(folder: Path, model: Autoencoder, images: Tensor) -> float:
-    """Writes the encoder into a model folder that has none, or another one; returns `compare_encoder`'s difference.
-
-    Raises `TrainingError` when the folder's decoder is not the one that the encoder belongs to.
-    """
-    theirs = load_decoder(folder / "decoder.onnx")
-    ours = {**model.decoder.state_dict(), "mean": model.latent_mean, "std": model.latent_std}
-    both = {**theirs.decoder.state_dict(), "mean": theirs.latent_mean, "std": theirs.latent_std}
-    if any(tensor.shape != ours[name].shape or not torch.equal(tensor, ours[name]) for name, tensor in both.items()):
-        raise TrainingError(f"the encoder was fitted to another decoder than the one in {folder}")
-    facts = read_json(folder / FACTS)
-    save_encoder(model, facts["latent"]["width"], folder / FILE)
-    difference = compare_encoder(folder / FILE, model, images)
-    facts["files"][FILE] = file_facts(folder / FILE)
-    write_facts(folder, facts)
-    return difference
-
-
 def recorded(model: Autoencoder, image: Tensor) -> dict[str, Tensor]:
     """What the page's engine is held to: a picture, its latents, and the picture that they give.
 
@@ -130,23 +103,3 @@ def recorded(model: Autoencoder, image: Tensor) -> dict[str, Tensor]:
         latents = model.encode(premultiplied)
         back = model.decode(latents)
     return {"pixels": straight[0].permute(1, 2, 0).half().contiguous(), "latents": latents, "image": back}
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """The command."""
-    parser = argparse.ArgumentParser(prog="elit_train.encoder_onnx", description="Add an encoder to a model folder.")
-    parser.add_argument("--model", type=Path, required=True, help="the folder with model.json")
-    parser.add_argument("--autoencoder", type=Path, default=Path("training/runs/encoder/autoencoder.pt"))
-    parser.add_argument("--samples", type=Path, required=True, help="the model's samples.golden.safetensors")
-    parser.add_argument("--golden", type=Path, help="where to record a picture and its latents")
-    options = parser.parse_args(arguments)
-    model = train_autoencoder.load(options.autoencoder)
-    samples = load_file(options.samples)
-    images = torch.cat([image for name, image in sorted(samples.items()) if name.endswith(".image")])
-    print(f"encoder_onnx: {add_encoder(options.model, model, images):.3g}")
-    if options.golden:
-        save_file(recorded(model, samples[PICTURE]), options.golden)
-
-
-if __name__ == "__main__":
-    run_command("elit_train.encoder_onnx", main)

@@ -6,7 +6,7 @@ weights are in that file), `decoder.onnx`, `encoder.onnx`, `model.json` with has
 `README.md`. What lies in the folder already and is not made here (`extras.py`) is kept and spoken of.
 A network that reads text comes with `text-encoder.onnx` (int8), `tokenizer.json`, and `names.safetensors`, the
 vectors of the names it knows, so that the encoder is needed for other prompts only.
-Every file is read back and compared before the command says that it is done.
+All of it is written beside the folder, and takes the folder's place when every file has been read back and compared.
 """
 
 import argparse
@@ -20,21 +20,23 @@ from torch import Tensor
 
 from elit_train import encoder_onnx, train, train_autoencoder
 from elit_train.autoencoder import FACTOR, Autoencoder
-from elit_train.catalogue import read_json
 from elit_train.data import file_facts
 from elit_train.decoder_onnx import save_decoder
 from elit_train.errors import TrainingError, run_command
-from elit_train.extras import FACTS, WEIGHTS, extras, write_facts
+from elit_train.extras import WEIGHTS, extras, write_facts
 from elit_train.labels import FactoredLabels, Vocabulary
+from elit_train.latents import quality_of, refuse_other_autoencoder
 from elit_train.model.elit import Network
 from elit_train.model_card import save_card
-from elit_train.network_onnx import save_network
+from elit_train.network_onnx import compare_network, relative, save_network
 from elit_train.pictures import Pictures
 from elit_train.published import LABEL_TABLE, NAME_VECTORS, NAMES, load_published
 from elit_train.recorded_runs import QUICK_STEPS, record_runs, recorded_labels, usual_labels
+from elit_train.replacing import in_place_of
 from elit_train.sampling import sample
+from elit_train.splits import TRAIN
 from elit_train.text_encoder import LICENCE as ENCODER_LICENCE
-from elit_train.text_encoder import LONGEST, SentenceEncoder, installed_encoder
+from elit_train.text_encoder import LONGEST, SentenceEncoder, compare_tokenizer, installed_encoder
 from elit_train.text_encoder_onnx import compare_text_encoder, save_text_encoder
 from elit_train.text_labels import TEXT_WIDTH, TextLabels, TextVocabulary
 
@@ -42,6 +44,7 @@ DECODER, GRAPH = "decoder.onnx", "network.onnx"
 GOLDEN, ENCODER_GOLDEN = "samples.golden.safetensors", "encoder.golden.safetensors"
 WRITTEN = (WEIGHTS, DECODER, encoder_onnx.FILE, GRAPH)
 ENCODER, TOKENIZER = "text-encoder.onnx", "tokenizer.json"
+MADE = (*WRITTEN, GOLDEN, ENCODER_GOLDEN, ENCODER, TOKENIZER, NAMES)  # not taken over from the folder before
 TEXT_FACTS = {
     "kind": "text",
     "encoder": ENCODER,
@@ -58,11 +61,12 @@ HALF_LIMIT = 65504.0
 
 @dataclass(frozen=True)
 class Words:
-    """What a folder says of its model that follows from no file; empty where there is nothing to say."""
+    """What a folder says of its model that follows from none of its files; empty where there is nothing to say."""
 
     description: str
     hardware: str = ""
     note: str = ""  # its limits, for README.md
+    quality: dict | None = None  # the autoencoder's figures, for README.md
 
 
 def weights_of(model: Network, vocabulary: Vocabulary) -> dict[str, Tensor]:
@@ -107,11 +111,20 @@ def conditioning_of(vocabulary: Vocabulary) -> dict:
     return {"class_index": CLASS_RULE, "null_class": vocabulary.null}
 
 
+def trained_on(state: dict, manifest: dict) -> list[dict]:
+    """The manifest's entries that a checkpoint's network has learned from: those of the training split, or all.
+
+    A checkpoint that does not say how many they were has learned from the training split.
+    """
+    entries = manifest["pictures"]
+    return entries if state.get("samples") == len(entries) else [one for one in entries if one["split"] == TRAIN]
+
+
 def facts_of(name: str, words: Words, state: dict, model: Network, manifest: dict, files: dict) -> dict:
     """The model.json, without what may lie beside it."""
     config, reads_text = model.config, isinstance(model.y_embedder, TextLabels)
     vocabulary = (TextVocabulary if reads_text else Vocabulary).from_json(state["about"]["labels"])
-    defaults = {**DEFAULTS, "budget": config.budgets}
+    defaults, seen = {**DEFAULTS, "budget": config.budgets}, trained_on(state, manifest)
     return {
         "name": name,
         "description": words.description,
@@ -128,8 +141,8 @@ def facts_of(name: str, words: Words, state: dict, model: Network, manifest: dic
         **conditioning_of(vocabulary),
         "defaults": defaults,
         "training": {
-            "images": len(manifest["pictures"]),
-            "subjects": len(vocabulary.subjects),
+            "images": len(seen),
+            "subjects": len({one["subject"] for one in seen}),
             "samples": state["samples_seen"],
             **({"hardware": words.hardware} if words.hardware else {}),
         },
@@ -171,15 +184,8 @@ def check(folder: Path, model: Network, decoder: Autoencoder) -> dict[str, float
     again = sample(stored, noise, y, null, steps=QUICK_STEPS, budget=budget).float()
     session = onnxruntime.InferenceSession(folder / DECODER, providers=["CPUExecutionProvider"])
     decoded = np.asarray(session.run(None, {"latents": again.numpy()})[0])
-    graph = onnxruntime.InferenceSession(folder / GRAPH, providers=["CPUExecutionProvider"])
-    label = stored.y_embedder(y).detach() if published.names is not None else y.int()
-    inputs = {"x": noise.numpy(), "t": np.full(1, 0.5, np.float32), "y": label.numpy()}
-    if published.config.group:
-        inputs["k"] = np.array([1], np.int32)
-    with torch.no_grad():
-        smallest = stored(noise, torch.tensor([0.5]), y, 1)
     found = {
-        "network_onnx": relative(torch.from_numpy(np.asarray(graph.run(None, inputs)[0])), smallest),
+        "network_onnx": compare_network(folder / GRAPH, stored, noise, y),
         "float16_velocity": halved.square().mean().sqrt().item(),
         "recorded_run": relative(again, golden[key]),
         "encoder_onnx": encoder_onnx.compare_encoder(folder / encoder_onnx.FILE, decoder, decoder.decode(again)),
@@ -188,13 +194,8 @@ def check(folder: Path, model: Network, decoder: Autoencoder) -> dict[str, float
     limits = {"network_onnx": 1e-4, "float16_velocity": 1e-2, "recorded_run": 1e-5, "decoder_onnx": 1e-4}
     for name, limit in limits.items():
         if not found[name] <= limit:
-            raise TrainingError(f"{folder}: {name} differs by {found[name]:.3g}, more than {limit:g}; nothing is done")
+            raise TrainingError(f"{name} differs by {found[name]:.3g}, more than {limit:g}; nothing is exported")
     return found
-
-
-def relative(a: Tensor, b: Tensor) -> float:
-    """Norm of the difference over the norm."""
-    return ((a - b).norm() / b.norm().clamp_min(1e-12)).item()
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -215,17 +216,16 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     model, vocabulary, state = train.load(options.network, options.data, options.average)
     decoder, manifest = train_autoencoder.load(options.autoencoder), Pictures(options.data).manifest
-    quality = options.autoencoder.parent / "quality.json"
+    refuse_other_autoencoder(state.get("autoencoder"), options.network, options.autoencoder)
     encoder = None
     if isinstance(vocabulary, TextVocabulary):
         encoder = SentenceEncoder(options.text_encoder or installed_encoder())
         if encoder.sha256 != state["about"]["text_encoder"]:
             raise TrainingError("the network was trained with another sentence encoder; give it as --text-encoder")
-    words = Words(options.description, options.hardware, options.note)
+    words = Words(options.description, options.hardware, options.note, quality_of(options.data, options.autoencoder))
     labels = [(subject, style) for subject, style in options.record or usual_labels(vocabulary)]
     vocabulary.labels(labels)  # a name that is not there is said before anything is written
     export(options.out, words, model, vocabulary, state, decoder, manifest, encoder, labels)
-    save_card(options.out, read_json(options.out / FACTS), read_json(quality) if quality.exists() else None, words.note)
     print(f"{options.out}: written, read back and compared")
 
 
@@ -240,27 +240,31 @@ def export(
     encoder: SentenceEncoder | None = None,
     labels: list[tuple[str, str]] | None = None,
 ) -> None:
-    """Writes the folder but for its README.md, then checks it; see the module.
+    """Writes the folder, checks it, and puts it in the place of what was there; see the module.
 
     A network that reads text needs its sentence `encoder`. `labels` (subject, style) are what the recorded runs draw.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    save_file(weights_of(model, vocabulary), out / WEIGHTS)
-    save_decoder(decoder, model.config.side, out / DECODER)
-    encoder_onnx.save_encoder(decoder, model.config.side, out / encoder_onnx.FILE)
-    save_network(model.config, out / WEIGHTS, out / GRAPH)
-    found = save_text(out, model.y_embedder, encoder) if isinstance(model.y_embedder, TextLabels) else ()
-    files = {name: file_facts(out / name) for name in (*WRITTEN, *found)}
-    facts = facts_of(out.name, words, state, model, manifest, files)
-    write_facts(out, facts | extras(out, files[WEIGHTS]["sha256"]))
-    tensors, metadata = record_runs(load_published(out), decoder, labels or usual_labels(vocabulary))
-    save_file(tensors, out / GOLDEN, metadata)
-    picture = tensors[f"0.budget_{model.config.budgets}.image"]
-    save_file(encoder_onnx.recorded(decoder, picture), out / ENCODER_GOLDEN)
-    for name, difference in check(out, model, decoder).items():
-        print(f"{name}: {difference:.3g}")
-    if encoder:
-        print(f"text_encoder: smallest cosine {compare_text_encoder(encoder, out / ENCODER, list(COMPARED)):.4f}")
+    with in_place_of(out, MADE) as folder:
+        save_file(weights_of(model, vocabulary), folder / WEIGHTS)
+        save_decoder(decoder, model.config.side, folder / DECODER)
+        encoder_onnx.save_encoder(decoder, model.config.side, folder / encoder_onnx.FILE)
+        save_network(model.config, folder / WEIGHTS, folder / GRAPH)
+        found = save_text(folder, model.y_embedder, encoder) if isinstance(model.y_embedder, TextLabels) else ()
+        files = {name: file_facts(folder / name) for name in (*WRITTEN, *found)}
+        facts = facts_of(out.name, words, state, model, manifest, files)
+        facts |= extras(folder, files[WEIGHTS]["sha256"])
+        write_facts(folder, facts)
+        tensors, metadata = record_runs(load_published(folder), decoder, labels or usual_labels(vocabulary))
+        save_file(tensors, folder / GOLDEN, metadata)
+        picture = tensors[f"0.budget_{model.config.budgets}.image"]
+        save_file(encoder_onnx.recorded(decoder, picture), folder / ENCODER_GOLDEN)
+        save_card(folder, facts, words.quality, words.note)
+        for name, difference in check(folder, model, decoder).items():
+            print(f"{name}: {difference:.3g}")
+        if encoder:
+            compare_tokenizer(encoder, folder / TOKENIZER, list(COMPARED))
+            cosine = compare_text_encoder(encoder, folder / ENCODER, list(COMPARED))
+            print(f"text_encoder: smallest cosine {cosine:.4f}")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def extras(folder: Path, weights: str) -> dict:
         if metrics.get("weights", weights) == weights:
             found["metrics"] = metrics
         else:
-            print(f"{folder / METRICS} is of other weights and left out; evaluate this folder again", file=sys.stderr)
+            print(f"{METRICS} is of other weights and left out; evaluate the folder again", file=sys.stderr)
     return found
 
 

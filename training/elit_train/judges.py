@@ -9,14 +9,14 @@ import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
-from elit_train.features import Classifier, agreement, answers, features_of
+from elit_train.features import Classifier, answers, features_of
 from elit_train.imagenet import ImageNet
 from elit_train.inception import PUBLISHED, Inception, inception_figures
 from elit_train.pictures import Pictures
-from elit_train.real_set import RealSet, compare
+from elit_train.real_set import RealSet, compare, estimate, share
 from elit_train.row_store import RowStore, in_batches
 
-VERSION = 1  # of the figures: one more when what is computed from the same pictures changes
+VERSION = 2  # of the figures: one more when what is computed from the same pictures changes
 THUMBNAIL = 16  # side of the pictures that are compared with training pictures pixel by pixel
 BATCH = 32
 
@@ -43,8 +43,8 @@ def score(classifier: Classifier, images: Tensor, rows: Tensor, reference: Refer
     nearest = torch.cdist(thumbnails(images), reference.thumbnails).min(dim=1).values
     return {
         **compare(found, reference.train),
-        "style_agreement": agreement(classifier.style(found), reference.styles[rows]),
-        "category_agreement": agreement(classifier.category(found), reference.categories[rows]),
+        "style_agreement": share(classifier.style(found).argmax(dim=1) == reference.styles[rows]),
+        "category_agreement": share(classifier.category(found).argmax(dim=1) == reference.categories[rows]),
         "nearest_training_picture_rms": spread_of(nearest / reference.thumbnails.shape[1] ** 0.5),
     }
 
@@ -58,26 +58,29 @@ def refer(classifier: Classifier, pictures: Pictures) -> Reference:
 
 
 @torch.no_grad()
-def pair_distance(classifier: Classifier, images: Tensor, pictures: Pictures, rows: Tensor) -> dict[str, float]:
+def pair_distance(classifier: Classifier, images: Tensor, pictures: Pictures, rows: Tensor) -> dict[str, dict]:
     """How much nearer a drawn picture is to the true one than to that of another label, in features."""
     return pairs(classifier(images), features_of(classifier, pictures, rows))
 
 
-def pairs(found: Tensor, true: Tensor) -> dict[str, float]:
+def pairs(found: Tensor, true: Tensor) -> dict[str, dict]:
     """Of features [N, F]: `matched` and `mismatched` are mean distances to the picture's own true one and to another's;
     `won` is the share of pictures that are nearer to their own.
     """
     matched, mismatched = (found - true).norm(dim=1), (found - true.roll(1, dims=0)).norm(dim=1)
     return {
-        "matched": matched.mean().item(),
-        "mismatched": mismatched.mean().item(),
-        "won": (matched < mismatched).float().mean().item(),
+        "matched": estimate(matched),
+        "mismatched": estimate(mismatched),
+        "won": share(matched < mismatched),
     }
 
 
-def spread_of(distances: Tensor) -> dict[str, float]:
+def spread_of(distances: Tensor) -> dict[str, dict]:
     """The middle of distances to the nearest training picture, and where copies would show."""
-    return {"median": distances.median().item(), "closest_hundredth": distances.quantile(0.01).item()}
+    return {
+        "median": estimate(distances, Tensor.median),
+        "closest_hundredth": estimate(distances, lambda resampled: resampled.quantile(0.01)),
+    }
 
 
 class ImageNetJudge:
@@ -98,7 +101,7 @@ class ImageNetJudge:
         found = self._see(images)
         return {**compare(found, self._train), "nearest_training_picture": spread_of(self._train.nearest(found))}
 
-    def pairs(self, images: Tensor, rows: Tensor) -> dict[str, float]:
+    def pairs(self, images: Tensor, rows: Tensor) -> dict[str, dict]:
         """See `pairs`; `rows` are the true pictures."""
         return pairs(self._see(images), self._known[rows])
 

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -58,7 +58,9 @@ class Trainer:
 
     `kind` names what is trained, so that no command takes another's checkpoint; `about` is kept in the checkpoint
     for whoever loads it (the configuration of the model). `samples_before` were seen by what the run began from.
-    `after_save` is called by the first process when a checkpoint has been written.
+    `after_save` is called by the first process when a checkpoint has been written; `name_of` says in words which
+    sample a number is. `autoencoder` is the hash of the one whose latents are the samples, where that is known: a run
+    does not go on with those of another.
     """
 
     def __init__(
@@ -73,11 +75,13 @@ class Trainer:
         processes: Processes = Processes(),
         samples_before: int = 0,
         after_save: Callable[["Trainer"], None] | None = None,
+        name_of: Callable[[int], str] = str,
+        autoencoder: str | None = None,
     ) -> None:
         if samples == 0:
             raise TrainingError("there are no training samples; check the data folder and its splits")
         self.model, self.loss, self.samples, self.config = model, loss, samples, config
-        self.folder, self.kind, self.about = folder, kind, about
+        self.folder, self.kind, self.about, self.autoencoder = folder, kind, about, autoencoder
         self.step, self.samples_before = 0, samples_before
         self.processes, self.share = processes, processes.share(config.batch)
         shard(model, processes)
@@ -85,7 +89,7 @@ class Trainer:
         self.device = self.trainable[0].device
         self.optimizers = make_optimizers(config.optimizer, model, config.learning_rate, config.weight_decay, processes)
         self.averages = Averages(model, config.averages)
-        self._after_save = after_save
+        self._after_save, self._name_of = after_save, name_of
         self._stop = False
 
     def state(self) -> dict:
@@ -93,6 +97,8 @@ class Trainer:
         return {
             "kind": self.kind,
             "about": self.about,
+            "autoencoder": self.autoencoder,
+            "samples": self.samples,
             "loop": asdict(self.config),
             "step": self.step,
             "samples_before": self.samples_before,
@@ -114,6 +120,15 @@ class Trainer:
                 raise TrainingError(f"{path} was trained with {key}={before[key]}; resume with the same value")
         if state["about"] != self.about:
             raise TrainingError(f"{path} holds a model of another configuration; use another folder")
+        if state.get("samples", self.samples) != self.samples:
+            raise TrainingError(f"{path} was trained on {state['samples']} samples, not {self.samples}; use that data")
+        self.config = replace(self.config, bfloat16=before["bfloat16"])  # not what a timing of today says
+        known = state.get("autoencoder")  # unknown in older checkpoints, and of older latents
+        if None not in (known, self.autoencoder) and known != self.autoencoder:
+            raise TrainingError(
+                f"{path} learned another autoencoder's latents; encode with that one, or use another folder"
+            )
+        self.autoencoder = known or self.autoencoder
         load_training_state(self.model, self.optimizers, state)
         self.averages.load_state_dict(state["averages"])
         self.averages.age = state.get("averages_age", 0)
@@ -158,13 +173,13 @@ class Trainer:
         """Trains to the last step, saving as it goes, at the end, and when it is asked to stop (SIGTERM, SIGINT)."""
         handlers = {kind: signal.signal(kind, self._ask_to_stop) for kind in (signal.SIGTERM, signal.SIGINT)}
         self.folder.mkdir(parents=True, exist_ok=True)
-        progress = Progress(self.folder / "log.jsonl", self.config, self.step)
+        progress = Progress(self.folder / "log.jsonl", self.config, self.step) if self.processes.rank == 0 else None
         saved = time.monotonic()
         try:
             self.model.train()
             while self.step < self.config.steps and not self._stops():
                 loss, figures = self.train_step()
-                if self.processes.rank == 0:
+                if progress:
                     progress.add(self.step, loss, figures)
                 if time.monotonic() - saved > 60 * self.config.save_minutes:
                     self.save()
@@ -185,10 +200,10 @@ class Trainer:
 
     def _refuse(self, what: str) -> None:
         whole_batch = self.config.batch * self.config.accumulate
-        indices = batch_indices(self.step, whole_batch, self.samples, self.config.seed)
+        indices = batch_indices(self.step, whole_batch, self.samples, self.config.seed).tolist()
         raise TrainingError(
-            f"{what} at step {self.step} with samples {indices.tolist()}; "
-            f"{self.folder / 'last.pt'}, if it was written, is from before. Lower the learning rate, or leave them out"
+            f"{what} at step {self.step} with the samples {', '.join(map(self._name_of, indices))}; "
+            f"{self.folder / 'last.pt'}, if it was written, is from before. Lower the learning rate, or mend the data"
         )
 
 
@@ -198,7 +213,17 @@ class Progress:
     def __init__(self, path: Path, config: LoopConfig, step: int) -> None:
         self._path, self._config = path, config
         self._board: SummaryWriter | None = None
+        self._forget_after(step)
         self._start(step)
+
+    def _forget_after(self, step: int) -> None:
+        """A run that goes on from an earlier checkpoint logs the steps since then once more."""
+        if not self._path.exists():
+            return
+        lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if _step_of(line) <= step]
+        if len(kept) < len(lines):
+            self._path.write_text("".join(kept), encoding="utf-8")
 
     def _start(self, step: int) -> None:
         self._since, self._step, self._sums = time.monotonic(), step, {}
@@ -227,6 +252,14 @@ class Progress:
         for name, value in figures.items():
             self._board.add_scalar(name, value, step)
         self._board.flush()
+
+
+def _step_of(line: str) -> float:
+    """The step of a line of the log; that of half a line is beyond all others."""
+    try:
+        return json.loads(line)["step"]
+    except ValueError:
+        return math.inf
 
 
 def clock(seconds: float) -> str:

@@ -11,12 +11,17 @@ import math
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
+import torch
 from onnx import TensorProto
+from torch import Tensor
 
 from elit_train.errors import TrainingError
 from elit_train.model.blocks import RMS_EPSILON, TimestepEmbedder
 from elit_train.model.config import NetworkConfig
+from elit_train.model.elit import Network
 from elit_train.onnx_graph import Graph, floats, integers
+from elit_train.text_labels import TextLabels
 
 READ, WRITE = "input_token_editor.adapters.0", "output_token_editor.adapters.0"
 KINDS = {"F16": TensorProto.FLOAT16, "F32": TensorProto.FLOAT}
@@ -35,6 +40,29 @@ def save_network(config: NetworkConfig, weights: Path, path: Path) -> None:
     graph.save(
         path, "network", inputs, {velocity: floats("velocity", "B", config.in_channels, config.side, config.side)}
     )
+
+
+@torch.no_grad()
+def compare_network(path: Path, network: Network, x: Tensor, y: Tensor) -> float:
+    """The largest relative difference between the file's velocities and the network's, at budget 1 and the full one.
+
+    `x` [B, C, S, S] is noised to t = 0.5; `y` are the labels that the network takes.
+    """
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    half = torch.full((len(x),), 0.5)
+    label = network.y_embedder(y) if isinstance(network.y_embedder, TextLabels) else y.int()
+    inputs = {"x": x.numpy(), "t": half.numpy(), "y": label.numpy()}
+    differences = []
+    for budget in {1, network.config.budgets}:
+        k = {"k": np.array([budget], np.int32)} if network.config.group else {}
+        velocity = torch.from_numpy(np.asarray(session.run(None, {**inputs, **k})[0]))
+        differences.append(relative(velocity, network(x, half, y, budget)))
+    return max(differences)
+
+
+def relative(a: Tensor, b: Tensor) -> float:
+    """Norm of the difference over the norm."""
+    return ((a - b).norm() / b.norm().clamp_min(1e-12)).item()
 
 
 class NetworkGraph(Graph):

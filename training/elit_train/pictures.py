@@ -41,6 +41,11 @@ class Pictures:
         found = [row for row, picture in enumerate(self.pictures) if picture["split"] in wanted]
         return torch.tensor(found, dtype=torch.long)
 
+    def name_of(self, row: int) -> str:
+        """A picture in words: `images.npy` row, subject and style."""
+        picture = self.pictures[row]
+        return f"{row} ({picture['subject']}, {picture['style']})"
+
     def batch(self, rows: Tensor) -> Tensor:
         """Premultiplied RGBA in 0..1, [B, 4, side, side]."""
         pixels = torch.from_numpy(self._images[rows.numpy()])

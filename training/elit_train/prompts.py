@@ -7,6 +7,7 @@ are the names themselves in the order of the vocabulary, then comes an empty row
 """
 
 import argparse
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -70,6 +71,11 @@ def phrases_of(manifest: dict, vocabulary: TextVocabulary) -> tuple[list[str], l
     return texts, [*rows, len(rows), *(row for _, row in others)]
 
 
+def hash_of(vocabulary: TextVocabulary) -> str:
+    """SHA-256 of the names in order: what the first rows of the file are."""
+    return hashlib.sha256("\n".join((*vocabulary.subjects, *vocabulary.categories)).encode()).hexdigest()
+
+
 def embed_prompts(data: Path, encoder: SentenceEncoder) -> int:
     """Writes both files into the data folder; returns how many phrases there are."""
     manifest = Pictures(data).manifest
@@ -79,7 +85,7 @@ def embed_prompts(data: Path, encoder: SentenceEncoder) -> int:
     embeddings[vocabulary.subject_rows - 1] = 0  # the null is learned, not read
     tensors = {"embeddings": embeddings.half(), "subject_of": torch.tensor(subject_of, dtype=torch.int32)}
     with written_whole(data / FILE) as beside:
-        save_file(tensors, beside, {"encoder": encoder.sha256})
+        save_file(tensors, beside, {"encoder": encoder.sha256, "names": hash_of(vocabulary)})
     listed = json.dumps(texts, ensure_ascii=False, indent=0)
     write_whole(data / READABLE, listed + "\n")
     return len(texts)
@@ -91,12 +97,12 @@ def load_prompts(folder: Path, vocabulary: TextVocabulary) -> Prompts:
     try:
         with safe_open(path, "pt") as file:
             embeddings, subject_of = file.get_tensor("embeddings").float(), file.get_tensor("subject_of").long()
-            encoder = file.metadata()["encoder"]
+            encoder, names = file.metadata()["encoder"], file.metadata()["names"]
     except FileNotFoundError:
         raise TrainingError(f"{path} is missing; run `python -m elit_train.prompts` first") from None
     except (SafetensorError, KeyError, TypeError) as cause:
         raise TrainingError(f"{path} is not a prompts file ({cause}); run `python -m elit_train.prompts`") from None
-    if embeddings.shape[1:] != (TEXT_WIDTH,) or subject_of.max() != vocabulary.subject_rows - 1:
+    if embeddings.shape[1:] != (TEXT_WIDTH,) or names != hash_of(vocabulary):
         raise TrainingError(f"{path} was made for other subjects; run `python -m elit_train.prompts` again")
     return Prompts(embeddings, subject_of, encoder)
 

@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from elit_train.errors import TrainingError, first_line
+from elit_train.extras import WEIGHTS
 from elit_train.files import read_json
 from elit_train.labels import Vocabulary
 from elit_train.model.config import NetworkConfig
@@ -51,17 +52,17 @@ class PublishedModel:
         return TextLabels(self.vocabulary, torch.cat([self.names, nothing]), self.config.hidden)
 
 
-def load_published(folder: Path, weights: str = "elit.safetensors") -> PublishedModel:
+def load_published(folder: Path) -> PublishedModel:
     """Reads a model folder; `TrainingError` says which file is wrong."""
     facts = read_json(folder / "model.json", AGAIN)
     try:
-        tensors = {name: tensor.to(torch.float32) for name, tensor in load_file(folder / weights).items()}
+        tensors = {name: tensor.to(torch.float32) for name, tensor in load_file(folder / WEIGHTS).items()}
         vocabulary = vocabulary_of(facts)
         config = NetworkConfig.from_json(facts["config"])
         reads_text = isinstance(vocabulary, TextVocabulary)
         names = load_file(folder / NAMES)["names"].float() if reads_text else None
     except FileNotFoundError as cause:
-        raise TrainingError(f"{cause.filename or folder / weights} is missing") from None
+        raise TrainingError(f"{cause.filename or folder / WEIGHTS} is missing") from None
     except (SafetensorError, KeyError, ValueError, TypeError, AttributeError) as cause:
         raise TrainingError(f"{folder} is not a model folder this package wrote ({cause!r})") from None
     return PublishedModel(config, vocabulary, tensors, facts, names)

@@ -4,6 +4,7 @@ A bootstrap draw is a count for every drawn picture (how often it was taken). Di
 once and only weighted anew, so a hundred draws in 1,280 features take seconds and not hours.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from elit_train.set_metrics import NEIGHBOURS, centred, needed, polynomial_kernel, radii
 
+Statistic = Callable[[Tensor], Tensor]
 DRAWS = 100
 BLOCK = 1_024  # rows of a kernel matrix at a time: that of 9,000 real pictures would be 600 MB
 
@@ -59,15 +61,31 @@ class RealSet:
 def compare(drawn: Tensor, real: RealSet, draws: int = DRAWS, seed: int = 0) -> dict[str, dict[str, float]]:
     """Fréchet and kernel distance, precision, recall, density and coverage of drawn features [N, F].
 
-    Each is `{"value", "low", "high"}` with the 95 % interval that `set_metrics.interval` gives.
+    Each is `{"value", "low", "high"}` with its 95 % interval, centred on the value (see `set_metrics.centred`).
     """
     needed(drawn, real.features, NEIGHBOURS + 1)
     counts = resampled(len(drawn), draws, seed)
     distances = {"frechet": frechet(drawn, real, counts), "kid": kernel(drawn, real, counts)}
     found = {name: centred(values) for name, values in (distances | neighbours(drawn, real, counts)).items()}
-    for name in ("precision", "recall", "coverage"):
-        found[name]["low"], found[name]["high"] = max(0.0, found[name]["low"]), min(1.0, found[name]["high"])
-    return found
+    return {**found, **{name: as_share(found[name]) for name in ("precision", "recall", "coverage")}}
+
+
+def estimate(
+    figures: Tensor, statistic: Statistic = Tensor.mean, draws: int = DRAWS, seed: int = 0
+) -> dict[str, float]:
+    """A statistic of figures [N], one a drawn picture, with the interval of the same draws as `compare` has."""
+    counts = resampled(len(figures), draws, seed=0).long()
+    return centred(torch.stack([statistic(figures.double().repeat_interleave(count)) for count in counts]))
+
+
+def share(hits: Tensor) -> dict[str, float]:
+    """How often it is true, of hits [N], with its interval."""
+    return as_share(estimate(hits))
+
+
+def as_share(figure: dict[str, float]) -> dict[str, float]:
+    """The figure with its interval kept in 0..1."""
+    return {**figure, "low": max(0.0, figure["low"]), "high": min(1.0, figure["high"])}
 
 
 def resampled(count: int, draws: int, seed: int) -> Tensor:

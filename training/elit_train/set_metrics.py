@@ -1,17 +1,14 @@
 """How alike two sets of pictures are, from their features: Fréchet and kernel distance, precision and coverage.
 
 All take float tensors [N, F], drawn pictures first. Intervals are bootstrap percentiles over the drawn pictures: how
-much the figure would move had other seeds been drawn, with the real pictures as they are.
+much the figure would move had other seeds been drawn, with the real pictures as they are; `real_set` draws them.
 """
-
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from elit_train.errors import TrainingError
 
-Metric = Callable[[Tensor, Tensor], float]
 KERNEL_DEGREE = 3  # Bińkowski et al. 2018, "Demystifying MMD GANs": k(x, y) = (x·y / F + 1)³
 NEIGHBOURS = 5  # Naeem et al. 2020, "Reliable fidelity and diversity metrics"
 
@@ -51,40 +48,18 @@ def polynomial_kernel(x: Tensor, y: Tensor) -> Tensor:
     return (x @ y.T / x.shape[1] + 1) ** KERNEL_DEGREE
 
 
-def neighbourhoods(drawn: Tensor, real: Tensor) -> dict[str, float]:
-    """Precision, recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020), 5 nearest neighbours."""
-    needed(drawn, real, NEIGHBOURS + 1)
-    real_radius = radii(real)
-    across = torch.cdist(drawn, real)  # [drawn, real]
-    inside_real = across < real_radius
-    return {
-        "precision": inside_real.any(dim=1).float().mean().item(),
-        "recall": (across < radii(drawn)[:, None]).any(dim=0).float().mean().item(),
-        "density": inside_real.float().sum(dim=1).mean().item() / NEIGHBOURS,
-        "coverage": (across.min(dim=0).values < real_radius).float().mean().item(),
-    }
-
-
 def radii(x: Tensor) -> Tensor:
     """Distance of every point to its 5th nearest other point, [N]."""
     distances = torch.cdist(x, x).fill_diagonal_(float("inf"))
     return distances.kthvalue(NEIGHBOURS, dim=1).values
 
 
-def interval(metric: Metric, drawn: Tensor, real: Tensor, draws: int = 100, seed: int = 0) -> dict[str, float]:
-    """The metric with its 95 % bootstrap interval: `{"value", "low", "high"}`.
+def centred(values: Tensor) -> dict[str, float]:
+    """The 95 % interval of [value, those of the draws...].
 
     Distances are biased upwards on resampled sets (repeats look like less variety), by about as much as the interval
     is wide: the interval is centred on the value again.
     """
-    random = torch.Generator().manual_seed(seed)
-    value = metric(drawn, real)
-    resampled = [metric(drawn[torch.randint(len(drawn), (len(drawn),), generator=random)], real) for _ in range(draws)]
-    return centred(torch.tensor([value, *resampled], dtype=torch.float64))
-
-
-def centred(values: Tensor) -> dict[str, float]:
-    """The interval of [value, those of the draws...], around the value."""
     value, resampled = values[0].item(), values[1:]
     spread = resampled.quantile(torch.tensor([0.025, 0.975], dtype=values.dtype)) - resampled.mean()
     return {"value": value, "low": value + spread[0].item(), "high": value + spread[1].item()}

@@ -11,6 +11,7 @@ from elit_train.contact_sheet import sheet
 from elit_train.decoder_onnx import load_decoder
 from elit_train.errors import run_command
 from elit_train.export import DECODER
+from elit_train.latents import refuse_other_autoencoder
 from elit_train.published import load_published
 
 
@@ -32,8 +33,9 @@ def main(arguments: list[str] | None = None) -> None:
         network, vocabulary = published.network(), published.vocabulary
         decoder = load_decoder(options.model / DECODER)
     else:
-        network, vocabulary, _ = train.load(options.run, options.data)
+        network, vocabulary, state = train.load(options.run, options.data)
         decoder = train_autoencoder.load(options.autoencoder)
+        refuse_other_autoencoder(state.get("autoencoder"), options.run, options.autoencoder)
     labels = options.label or [
         (name, style) for name, style in zip(vocabulary.categories, vocabulary.styles, strict=False)
     ]

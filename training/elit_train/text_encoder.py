@@ -49,7 +49,6 @@ class SentenceEncoder:
         config = read_json(folder / "config.json", f"check --text-encoder, or `{INSTALL}`")
         try:
             self.weights = load_file(folder / "model.safetensors")
-            self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self.shape = EncoderShape(
                 config["num_attention_heads"],
                 config["num_hidden_layers"],
@@ -58,8 +57,7 @@ class SentenceEncoder:
             )
         except (SafetensorError, FileNotFoundError, KeyError) as cause:
             raise TrainingError(f"{folder} is not the folder of a BERT sentence encoder ({cause!r})") from None
-        except Exception as cause:  # the only type that `tokenizers` raises
-            raise TrainingError(f"{folder / 'tokenizer.json'} cannot be read ({cause})") from None
+        self.tokenizer = read_tokenizer(folder / "tokenizer.json")
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(LONGEST)
         self.sha256 = sha256(folder / "model.safetensors")
@@ -111,6 +109,22 @@ class SentenceEncoder:
     def _norm(self, x: Tensor, name: str) -> Tensor:
         scale, shift = self.weights[f"{name}.weight"], self.weights[f"{name}.bias"]
         return layer_norm(x, x.shape[-1:], scale, shift, self.shape.epsilon)
+
+
+def read_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer of a file; a `TrainingError` when it is none."""
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as cause:  # the only type that `tokenizers` raises
+        raise TrainingError(f"{path} cannot be read ({cause})") from None
+
+
+def compare_tokenizer(encoder: SentenceEncoder, path: Path, texts: list[str]) -> None:
+    """Raises when the tokenizer of the file reads one of the texts as other ids than the encoder's own."""
+    stored = read_tokenizer(path)
+    for text in texts:
+        if stored.encode(text).ids != encoder.tokenizer.encode(text).ids:
+            raise TrainingError(f"{path} reads {text!r} as other tokens than the encoder's own; nothing is exported")
 
 
 def installed_encoder() -> Path:

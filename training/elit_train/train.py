@@ -14,13 +14,13 @@ import torch
 from torch import Tensor
 
 from elit_train import checkpoint
-from elit_train.catalogue import slug, squash
+from elit_train.catalogue import KnownNames
 from elit_train.compiled import compile_blocks
 from elit_train.contact_sheet import sheets_while_training
 from elit_train.errors import TrainingError, run_command
 from elit_train.flow import Budgets, Draw, FlowLoss
 from elit_train.labels import ClassDraw, Dropout, FactoredLabels, Vocabulary
-from elit_train.latents import load_latents
+from elit_train.latents import autoencoder_of, load_latents, refuse_other_autoencoder
 from elit_train.loop import LoopConfig, Trainer
 from elit_train.model.config import NetworkConfig
 from elit_train.model.elit import Network
@@ -41,18 +41,18 @@ SHAPES = {
     "claims": {"hidden": 128, "heads": 4, "depth": 6, "head_blocks": 1, "tail_blocks": 1},
     "tiny": {"hidden": 32, "heads": 2, "depth": 3, "head_blocks": 1, "tail_blocks": 1},
 }
-WINDOW = 4
+WINDOW, PATCH = 4, 2
 
 
-def shape(name: str, latents: Tensor, classes: int, plain: bool, patch: int = 2) -> NetworkConfig:
+def shape(name: str, latents: Tensor, classes: int, plain: bool) -> NetworkConfig:
     """The configuration of a named shape for latents [N, C, side, side]."""
     sizes = SHAPES[name]
     between = sizes["depth"] - sizes["head_blocks"] - sizes["tail_blocks"]
     config = NetworkConfig(
         **sizes,
         core_blocks=between,
-        grid=latents.shape[-1] // patch,
-        patch=patch,
+        grid=latents.shape[-1] // PATCH,
+        patch=PATCH,
         in_channels=latents.shape[1],
         num_classes=classes,
         group=WINDOW,
@@ -85,8 +85,8 @@ def warm_start(model: Network, labels: FactoredLabels | TextLabels, folder: Path
         return labels.take_names(source.names, source.vocabulary), samples
     weights = {name: tensor for name, tensor in source.weights.items() if name != LABEL_TABLE}
     model.load_state_dict(weights, strict=False)
-    names = {squash(slug(name)): name for name in source.vocabulary.subjects}
-    aliases = {name: names.get(squash(slug(name)), name) for name in labels.vocabulary.subjects}
+    known = KnownNames(source.vocabulary.subjects)
+    aliases = {name: known.find(name) or name for name in labels.vocabulary.subjects}
     return labels.take(source.weights[LABEL_TABLE], source.vocabulary, aliases), samples
 
 
@@ -169,7 +169,7 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
     rows = pictures.rows(TRAIN, SUBJECT, PAIR) if options.all_pictures else pictures.rows()
     if not len(rows):
         raise TrainingError(f"{options.data} has no pictures to train on; collect more, or give --all-pictures")
-    latents = load_latents(options.data, len(pictures))
+    latents, autoencoder = load_latents(options.data, len(pictures)), autoencoder_of(options.data)
     prompts = None
     if options.text:
         vocabulary = TextVocabulary.from_manifest(pictures.manifest)
@@ -187,9 +187,13 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
         start = load_warm_start(options.warm_start)
         take_warm_start(model, asdict(vocabulary), start)
         seen, average = start.samples, start.average
+        if None not in (start.autoencoder, autoencoder) and start.autoencoder != autoencoder:
+            print("warm start: it learned the latents of another autoencoder", file=sys.stderr)
     elif options.warm_start:
         found, seen = warm_start(model, labels, options.warm_start)
         print(f"warm start: {found} of {len(vocabulary.subjects)} concepts were known", file=sys.stderr)
+    if not options.plain and options.budgets[1] > config.budgets:
+        raise TrainingError(f"--budgets goes up to {options.budgets[1]}, but a group has {config.budgets} latents")
     device = training_device()
     model.to(device)
     if options.compile:
@@ -205,7 +209,7 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
         accumulate=options.accumulate,
         averages=tuple(options.averages),
         optimizer=options.optimizer,
-        bfloat16=not options.float32 and computes_bfloat16(device),
+        bfloat16=not options.float32 and not processes.any(not computes_bfloat16(device)),
         seed=options.seed,
         save_minutes=options.save_minutes,
     )
@@ -214,8 +218,16 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
         about["text_encoder"] = prompts.encoder
     after_save = None
     if options.sheets:
+        refuse_other_autoencoder(autoencoder, options.data, options.sheets)
         after_save = sheets_while_training(vocabulary, load_autoencoder(options.sheets), options.sheet_minutes)
-    trainer = Trainer(model, loss, len(rows), settings, options.out, KIND, about, processes, seen, after_save)
+    trainer = Trainer(
+        *(model, loss, len(rows), settings, options.out, KIND, about),
+        processes=processes,
+        samples_before=seen,
+        after_save=after_save,
+        name_of=lambda sample: pictures.name_of(int(rows[sample])),
+        autoencoder=autoencoder,
+    )
     if average is not None:
         trainer.averages.begin(average, seen // (settings.batch * settings.accumulate))
     trainer.resume()

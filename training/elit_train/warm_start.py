@@ -25,12 +25,16 @@ LEFT_OUT = ("pos_embed",)  # computed, not learned
 
 @dataclass(frozen=True)
 class WarmStart:
-    """Weights by name, their average, the configuration of the network, and how many samples it had seen."""
+    """Weights by name, their average, the configuration of the network, and how many samples it had seen.
+
+    `autoencoder` is the hash of the one whose latents it learned, where the run said it.
+    """
 
     live: dict[str, Tensor]
     average: dict[str, Tensor]
     about: dict
     samples: int
+    autoencoder: str | None
 
 
 def save_warm_start(run: Path, out: Path) -> int:
@@ -41,6 +45,8 @@ def save_warm_start(run: Path, out: Path) -> int:
     tensors = {LIVE + name: tensor.bfloat16() for name, tensor in live.items()}
     tensors |= {AVERAGE + name: slowest[name].bfloat16() for name in live}
     facts = {"about": json.dumps(state["about"]), "samples": str(state["samples_seen"])}
+    if state.get("autoencoder"):
+        facts["autoencoder"] = state["autoencoder"]
     with written_whole(out) as beside:
         save_file(tensors, beside, facts)
         again = load_warm_start(beside)
@@ -64,7 +70,7 @@ def load_warm_start(path: Path) -> WarmStart:
     def part(prefix: str) -> dict[str, Tensor]:
         return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
-    return WarmStart(part(LIVE), part(AVERAGE), about, samples)
+    return WarmStart(part(LIVE), part(AVERAGE), about, samples, facts.get("autoencoder"))
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -9,10 +9,10 @@ import pytest
 import torch
 from made_pictures import make_data
 from safetensors.torch import save_file
+from torch.nn.functional import avg_pool2d
 
 from elit_train import encoder_onnx, latents, train_autoencoder
 from elit_train.autoencoder import Autoencoder, AutoencoderConfig
-from elit_train.data import file_facts
 from elit_train.decoder_onnx import load_decoder, save_decoder
 from elit_train.errors import TrainingError
 from elit_train.picture_metrics import edge_error, psnr, ssim
@@ -64,19 +64,6 @@ def test_the_encoder_survives_onnx_normalised_and_with_half_the_bytes(tmp_path: 
     model.latent_mean += 1
     with pytest.raises(TrainingError, match="more than"):
         encoder_onnx.compare_encoder(path, model, images)
-
-
-def test_an_encoder_joins_a_model_folder_of_its_own_decoder_only(tmp_path: Path) -> None:
-    model = Autoencoder(SMALL)
-    save_decoder(model, 5, tmp_path / "decoder.onnx")
-    (tmp_path / "model.json").write_text('{"name": "a", "latent": {"width": 5}, "files": {"decoder.onnx": {}}}')
-    images = torch.rand(1, 4, 40, 40)
-    encoder_onnx.add_encoder(tmp_path, model, images)
-    facts = json.loads((tmp_path / "model.json").read_text())
-    assert facts["files"]["encoder.onnx"] == file_facts(tmp_path / "encoder.onnx")
-    assert facts["name"] == "a"
-    with pytest.raises(TrainingError, match="another decoder"):
-        encoder_onnx.add_encoder(tmp_path, Autoencoder(SMALL), images)
 
 
 def test_an_adopted_encoder_gives_the_same_normalised_latents(tmp_path: Path) -> None:
@@ -158,6 +145,14 @@ def test_training_lowers_the_loss_and_latents_come_out_normalised(tmp_path: Path
     assert after < 0.8 * start
     latents.main(["--data", str(data), "--autoencoder", str(run / "autoencoder.pt"), "--threads", "1"])
     assert latents.load_latents(data).shape == (24, 8, 8, 8)
+    report = json.loads((data / "quality.json").read_text())
+    assert report["train"]["pictures"] == len(rows)
+    assert not (run / "quality.json").exists()
+    with torch.no_grad():
+        raw = model.encoder(images)[0]
+        small = model.decoder(avg_pool2d(raw, 2)).clamp(0, 1)
+    wanted = psnr(small, avg_pool2d(images, 2)).median().item()
+    assert report["train"]["psnr_half"]["median"] == pytest.approx(wanted, abs=0.05)  # of latents in float16
 
 
 def test_an_encoder_fitted_to_a_decoder_leaves_the_decoder_alone(tmp_path: Path) -> None:

@@ -56,15 +56,28 @@ def test_every_cell_is_trained_and_measured_once_and_the_table_written(
     assert text.count("| multi, cached.") == 2
     facts = json.loads((tmp_path / "runs/multi-1/measured.json").read_text())
     assert facts["ccfg"]["steps"] > facts["cfg"]["steps"] == 5
+    assert text.count("draws further from the truth") == text.count("| multi, budget.") == 2
 
     monkeypatch.setattr(claims_seeds, "measure", None)  # nothing is measured again
     claims.main(command)
     assert page.read_text() == text
-    with pytest.raises(TrainingError, match="other settings"):
-        measured_with(tmp_path / "runs/multi-1", Plan(ready, ready, ready, ready))
+    about = {name: facts[name] for name in ("plan", "files")}
+    for changed in ({"plan": about["plan"] | {"steps": 5}}, {"files": about["files"] | {"features.pt": "another"}}):
+        with pytest.raises(TrainingError, match="other settings or files"):
+            measured_with(tmp_path / "runs/multi-1", about | changed)
     page.write_text("# Results\n")
     with pytest.raises(TrainingError, match="once; the table goes between"):
         claims.main(command)
+
+
+def test_what_cells_are_measured_with_is_looked_at_before_they_are_trained(ready: Path, tmp_path: Path) -> None:
+    files = ["--autoencoder", str(ready / "autoencoder/autoencoder.pt"), "--features", str(tmp_path / "features.pt")]
+    options = ["--seeds", "0", "--quick", "--data", str(ready / "data"), "--runs", str(tmp_path / "runs"), *files]
+    with pytest.raises(TrainingError, match="no checkpoint"):
+        claims.main([*options, "--results", str(tmp_path / "results.md")])
+    assert not (tmp_path / "runs").exists()
+    with pytest.raises(TrainingError, match="--results"):
+        claims.main(options)
 
 
 def test_a_claim_is_shown_only_when_every_seed_shows_it() -> None:

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from elit_train import data
-from elit_train.catalogue import STYLES, Picture, join
+from elit_train.catalogue import STYLES, KnownNames, Picture, join
 from elit_train.errors import TrainingError
 from elit_train.pictures import Pictures
 from elit_train.splits import PAIR, SUBJECT, TRAIN, split_of
@@ -81,6 +81,16 @@ def test_sets_are_joined_by_code_points_then_names_then_squashed_and_short_names
         ("emojione", "flag-for-st-lucia"): "flag: St. Lucia",  # "heart" is two emoji's short code: neither
         ("fxemoji", "catface"): "cat face",
     }
+
+
+def test_a_model_s_names_are_found_as_written_or_as_others_write_them_and_never_by_chance() -> None:
+    known = KnownNames(["flag: St. Lucia", "cat face", "keycap: *", "keycap: #", "猫"])
+    assert known.find("flag-for-st-lucia") == "flag: St. Lucia"
+    assert known.find("Cat-Face") == "cat face"
+    assert known.find("keycap: *") == "keycap: *"
+    assert known.find("keycap") is None  # two names are left with that
+    assert known.find("猫") == "猫"
+    assert known.find("狗") is None
 
 
 def test_missing_and_broken_packages_are_named(packages: Path) -> None:

@@ -61,12 +61,13 @@ def test_true_pictures_score_better_than_others_and_copies_are_noticed(judged: P
     noise = evaluate.score(classifier, torch.rand(images.shape), rows, reference)
     assert true["frechet"]["value"] == pytest.approx(0, abs=1e-4)
     assert noise["frechet"]["value"] > 0.1
-    assert true["nearest_training_picture_rms"]["median"] == pytest.approx(0, abs=1e-4)
-    assert noise["nearest_training_picture_rms"]["median"] > 0.1
-    assert true["style_agreement"] > 0.9 > noise["style_agreement"]
+    assert true["nearest_training_picture_rms"]["median"]["value"] == pytest.approx(0, abs=1e-4)
+    assert noise["nearest_training_picture_rms"]["median"]["value"] > 0.1
+    assert true["style_agreement"]["value"] > 0.9 > noise["style_agreement"]["value"]
+    assert 0 <= noise["style_agreement"]["low"] < noise["style_agreement"]["high"] <= 1
     matched = evaluate.pair_distance(classifier, images, pictures, rows)
-    assert matched["matched"] == pytest.approx(0, abs=1e-4)
-    assert matched["won"] == 1
+    assert matched["matched"]["value"] == pytest.approx(0, abs=1e-4)
+    assert matched["won"] == {"value": 1, "low": 1, "high": 1}
 
 
 def test_a_model_folder_is_scored_at_every_budget(judged: Path) -> None:
@@ -217,8 +218,8 @@ def test_imagenet_s_features_are_in_the_report_and_those_of_real_pictures_are_ke
     for name in ("frechet", "kid", "precision", "recall", "density", "coverage"):
         assert drawn[name]["low"] <= drawn[name]["value"] <= drawn[name]["high"], name
     assert real["frechet"]["value"] < drawn["frechet"]["value"]
-    assert real["nearest_training_picture"]["closest_hundredth"] > 0
-    assert drawn["pairs_of_the_held_out_split"]["matched"] > 0
+    assert real["nearest_training_picture"]["closest_hundredth"]["value"] > 0
+    assert drawn["pairs_of_the_held_out_split"]["matched"]["value"] > 0
     seen: list[int] = []
     features = ImageNet.features
     monkeypatch.setattr(ImageNet, "features", lambda self, images: seen.append(len(images)) or features(self, images))

@@ -128,7 +128,7 @@ def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_samples(tmp_path:
     run.save()
     weights = [weight.clone() for weight in run.model.parameters()]
     run.loss = lambda indices, random, share: (run.model.blocks[0].weight.sum() * float("nan"), {})
-    with pytest.raises(TrainingError, match=r"nan at step 1 with samples \[\d"):
+    with pytest.raises(TrainingError, match=r"nan at step 1 with the samples \d"):
         run.run()
     assert all(torch.equal(a, b) for a, b in zip(weights, run.model.parameters(), strict=True))
     assert checkpoint.load(tmp_path / "last.pt", "fit")["step"] == 1
@@ -151,6 +151,32 @@ def test_a_checkpoint_of_something_else_is_refused(tmp_path: Path) -> None:
     other.about = {"width": 16}
     with pytest.raises(TrainingError, match="another configuration"):
         other.resume()
+    other = trainer(tmp_path)
+    other.samples = 9
+    with pytest.raises(TrainingError, match="10 samples, not 9"):
+        other.resume()
+
+
+def test_precision_is_that_of_the_run_and_not_of_the_moment(tmp_path: Path) -> None:
+    trainer(tmp_path, replace(CONFIG, bfloat16=True)).save()
+    again = trainer(tmp_path)
+    assert again.resume()
+    assert again.config == replace(CONFIG, bfloat16=True)
+
+
+def test_the_log_has_every_step_once_when_a_run_goes_on_from_an_earlier_checkpoint(tmp_path: Path) -> None:
+    config = replace(CONFIG, log_every=2, steps=4)
+    first = trainer(tmp_path, config)
+    first.run()
+    early = first.state() | {"step": 2}
+    checkpoint.save(tmp_path / "last.pt", early)
+    with (tmp_path / "log.jsonl").open("a") as log:
+        log.write('{"step": 5, "lo')
+    second = trainer(tmp_path, config)
+    assert second.resume()
+    second.run()
+    steps = [json.loads(line)["step"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert steps == [2, 4]
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
@@ -162,7 +188,7 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
 def test_files_of_other_kinds_are_refused_in_a_line(tmp_path: Path, name: str) -> None:
     path = tmp_path / "last.pt"
     path.write_bytes(OTHERS[name])
-    with pytest.raises(TrainingError, match=r"^\S+last\.pt is not a checkpoint that can be read \(\w+\); give one.*$"):
+    with pytest.raises(TrainingError, match=r"^\S+last\.pt is no checkpoint of this package, or a torn one \(\w+\)$"):
         checkpoint.load(path, "fit")
 
 

@@ -11,7 +11,7 @@ import torch
 from recorded import assert_close, fixture, golden, network
 
 from elit_train.errors import TrainingError
-from elit_train.network_onnx import save_network
+from elit_train.network_onnx import compare_network, save_network
 
 
 def session(name: str, folder: Path) -> onnxruntime.InferenceSession:
@@ -25,6 +25,7 @@ def session(name: str, folder: Path) -> onnxruntime.InferenceSession:
 def test_the_graph_gives_the_recorded_velocity_at_every_budget(name: str, tmp_path: Path) -> None:
     graph, want = session(name, tmp_path), golden(name)
     inputs = {key: want[key].numpy() for key in ("x", "t", "y")}
+    assert compare_network(tmp_path / "network.onnx", network(name), want["x"], want["y"]) < 1e-4
     for key in (key for key in want if key.endswith("velocity")):
         budget = {} if name == "sit-a" else {"k": np.array([int(key.split("_")[1])], np.int32)}
         got = np.asarray(graph.run(None, {**inputs, **budget})[0])

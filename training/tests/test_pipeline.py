@@ -1,6 +1,7 @@
 """The whole way in small: pictures, autoencoder, latents, network, export; and two processes in place of one."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,9 +13,13 @@ from made_pictures import make_data
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from elit_train import checkpoint, export, latents, train, train_autoencoder
+from elit_train import checkpoint, claims, export, latents, sheet, train, train_autoencoder
+from elit_train.data import sha256
 from elit_train.errors import TrainingError
+from elit_train.loop import Trainer
+from elit_train.pictures import Pictures
 from elit_train.published import load_published
+from elit_train.warm_start import load_warm_start, save_warm_start
 
 TRAIN = ["--shape", "tiny", "--batch", "4", "--warmup", "1", "--cooldown", "0", "--threads", "1", "--float32"]
 TWO_PROCESSES = [
@@ -52,7 +57,7 @@ def test_from_pictures_to_a_model_folder_that_another_network_can_start_from(enc
     export.main(["--data", str(encoded), *paths, "--out", str(out), *told])
 
     facts = json.loads((out / "model.json").read_text())
-    assert facts["training"] == {"images": 24, "subjects": 8, "samples": 24, "hardware": "two cores"}
+    assert facts["training"] == {"images": 17, "subjects": 6, "samples": 24, "hardware": "two cores"}
     assert facts["config"]["num_classes"] == facts["null_class"] == (8 + 2 + 1) * (3 + 1) - 1
     assert facts["latent"] == {"channels": 8, "height": 8, "width": 8}
     assert facts["licences"][0]["url"] == "https://example.org"
@@ -77,7 +82,8 @@ def test_from_pictures_to_a_model_folder_that_another_network_can_start_from(enc
     assert all(
         f"| [{one['work']}]({one['url']}) | {one['by']} | {one['licence']} |" in card for one in facts["licences"]
     )
-    assert "held-out subjects" in card  # of the quality.json beside the autoencoder
+    assert "Trained by `elit_train` on 17 pictures of 6 subjects" in card
+    assert "held-out subjects" in card  # of the quality.json in the data folder
     with pytest.raises(TrainingError, match="no subject 'dragonfruit'"):
         export.main(
             ["--data", str(encoded), *paths, "--out", str(tmp_path / "none"), "--record", "dragonfruit", "soft"]
@@ -137,6 +143,92 @@ def test_an_exported_file_that_changes_is_noticed(encoded: Path, tmp_path: Path)
         export.check(out, model, decoder)
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_an_export_that_fails_leaves_the_folder_that_was_there(
+    encoded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_network(encoded, tmp_path / "run", "--steps", "1")
+    model, vocabulary, state = train.load(tmp_path / "run" / "last.pt", encoded)
+    decoder = train_autoencoder.load(encoded.parent / "autoencoder" / "autoencoder.pt")
+    manifest = json.loads((encoded / "manifest.json").read_text())
+    out = tmp_path / "models" / "made-up"
+
+    def make() -> None:
+        export.export(out, export.Words("made up"), model, vocabulary, state, decoder, manifest)
+
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    make()
+    (out / "styles.png").write_bytes(b"styles")
+    (out / "tokenizer.json").write_bytes(b"of a model before")
+    before = contents(out)
+    for failing, replaced in (("compare_network", lambda *_: 1.0), ("save_card", full_disk)):
+        with monkeypatch.context() as patch:
+            patch.setattr(export, failing, replaced)
+            with pytest.raises((TrainingError, OSError), match=r"nothing is exported|No space"):
+                make()
+        assert contents(out) == before
+        assert [path.name for path in out.parent.iterdir()] == ["made-up"]
+
+    make()
+    assert contents(out).keys() == before.keys() - {"tokenizer.json"}
+    assert json.loads((out / "model.json").read_text())["style_pictures"] == "styles.png"
+    assert [path.name for path in out.parent.iterdir()] == ["made-up"]
+
+    (out.parent / "made-up.replaced").mkdir()
+    with pytest.raises(TrainingError, match="left of an export that was cut off"):
+        make()
+
+
+def test_a_network_draws_with_the_autoencoder_whose_latents_it_learned_only(encoded: Path, tmp_path: Path) -> None:
+    first, data, run = encoded.parent / "autoencoder/autoencoder.pt", tmp_path / "data", tmp_path / "run"
+    shutil.copytree(encoded, data)
+    small = ["--begin", str(first), "--batch", "4", "--steps", "1", "--float32", "--threads", "1"]
+    train_autoencoder.main(["--data", str(data), *small, "--out", str(tmp_path / "other")])
+    other = tmp_path / "other/autoencoder.pt"
+    train_network(data, run, "--steps", "1")
+    paths = ["--data", str(data), "--autoencoder", str(other)]
+    commands = {
+        export.main: [*paths, "--network", str(run / "last.pt"), "--out", str(tmp_path / "out")],
+        sheet.main: [*paths, "--run", str(run / "last.pt"), "--out", str(tmp_path / "sheet.png")],
+        train.main: ["--data", str(data), *TRAIN, "--sheets", str(other), "--out", str(tmp_path / "drawn")],
+        claims.main: [*paths, "--seeds", "0", "--quick", "--runs", str(tmp_path / "claims")],
+    }
+    for command, arguments in commands.items():
+        with pytest.raises(TrainingError, match="are of two autoencoders") as raised:
+            command(arguments)
+        assert str(other) in str(raised.value)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "other", "run"]
+
+    save_warm_start(run / "last.pt", tmp_path / "warm.safetensors")
+    assert load_warm_start(tmp_path / "warm.safetensors").autoencoder == sha256(first)
+    state = checkpoint.load(run / "last.pt", "network")
+    assert (state["autoencoder"], state["samples"]) == (sha256(first), 17)
+
+    latents.main([*paths, "--threads", "1"])
+    with pytest.raises(TrainingError, match="learned another autoencoder's latents"):
+        train_network(data, run, "--steps", "2")
+    with pytest.raises(TrainingError, match="are of two autoencoders"):
+        claims.main(["--data", str(data), "--run", str(run / "last.pt")])
+    assert latents.quality_of(data, first) is None
+    assert latents.quality_of(data, other) is not None
+
+    save_file(load_file(data / latents.FILE), data / latents.FILE)  # as latents were before they had a hash
+    train_network(data, run, "--steps", "2")
+    assert checkpoint.load(run / "last.pt", "network")["autoencoder"] == sha256(first)
+    del state["autoencoder"], state["samples"]
+    checkpoint.save(run / "last.pt", state)
+    latents.main([*paths, "--threads", "1"])
+    train_network(data, run, "--steps", "2", "--all-pictures")
+    state = checkpoint.load(run / "last.pt", "network")
+    assert state["autoencoder"] == sha256(other)
+    assert len(export.trained_on(state, Pictures(data).manifest)) == 24
+
+
 def test_weights_that_float16_cannot_hold_are_not_exported(encoded: Path, tmp_path: Path) -> None:
     train_network(encoded, tmp_path / "run", "--steps", "1")
     model, vocabulary, _ = train.load(tmp_path / "run" / "last.pt", encoded)
@@ -160,6 +252,25 @@ def test_plain_sit_and_single_budgets_train_and_resume(encoded: Path, tmp_path: 
         train_network(encoded, tmp_path / "single", "--plain", "--steps", "3")
     with pytest.raises(TrainingError, match="no range"):
         train_network(encoded, tmp_path / "other", "--budgets", "4", "2", "--steps", "1")
+    with pytest.raises(TrainingError, match="a group has 16 latents"):
+        train_network(encoded, tmp_path / "other", "--budgets", "1", "32", "--steps", "1")
+
+
+def test_a_network_that_was_stopped_ends_bit_for_bit_where_an_unbroken_one_does(
+    encoded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_network(encoded, tmp_path / "unbroken", "--steps", "4")
+    with monkeypatch.context() as early:
+        early.setattr(Trainer, "_stops", lambda trainer: trainer.step == 2)
+        train_network(encoded, tmp_path / "stopped", "--steps", "4")
+    assert checkpoint.load(tmp_path / "stopped/last.pt", "network")["step"] == 2
+    train_network(encoded, tmp_path / "stopped", "--steps", "4")
+    one, other = (checkpoint.load(tmp_path / name / "last.pt", "network") for name in ("unbroken", "stopped"))
+    assert one["step"] == other["step"] == 4
+    for name, weight in one["model"].items():
+        assert torch.equal(weight, other["model"][name]), name
+    for rate, weights in one["averages"].items():
+        assert all(torch.equal(weight, other["averages"][rate][name]) for name, weight in weights.items())
 
 
 def test_two_processes_train_to_the_same_weights_as_one(encoded: Path, tmp_path: Path) -> None:

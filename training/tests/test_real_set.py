@@ -2,10 +2,11 @@
 
 import pytest
 import torch
+from plain_metrics import interval, neighbourhoods
 
 from elit_train.errors import TrainingError
-from elit_train.real_set import RealSet, compare, neighbours, resampled
-from elit_train.set_metrics import frechet_distance, interval, kernel_distance, neighbourhoods
+from elit_train.real_set import RealSet, compare, estimate, neighbours, resampled, share
+from elit_train.set_metrics import frechet_distance, kernel_distance
 
 
 def cloud(count: int, width: int, seed: int, shift: float = 0) -> torch.Tensor:
@@ -55,3 +56,19 @@ def test_copies_are_at_no_distance_and_small_sets_are_refused() -> None:
     assert real.nearest(real.features[:1] + 100).item() > 50
     with pytest.raises(TrainingError, match="at least 6"):
         compare(cloud(5, 3, 5), real)
+
+
+def test_an_estimate_has_the_interval_that_statistics_gives_it() -> None:
+    figures = torch.randn(400, generator=torch.Generator().manual_seed(0)) + 3
+    found = estimate(figures, draws=400)
+    assert found["value"] == pytest.approx(figures.mean().item(), rel=1e-5)
+    half = 1.96 * figures.std().item() / 400**0.5
+    assert found["high"] - found["value"] == pytest.approx(half, rel=0.2)
+    assert found["value"] - found["low"] == pytest.approx(half, rel=0.2)
+    assert estimate(figures, torch.Tensor.median)["value"] == pytest.approx(figures.median().item())
+
+
+def test_a_share_stays_one() -> None:
+    assert share(torch.tensor([True] * 9)) == {"value": 1, "low": 1, "high": 1}
+    nearly = share(torch.tensor([True] * 29 + [False]))
+    assert 0.8 < nearly["low"] < nearly["value"] < nearly["high"] <= 1

@@ -2,9 +2,10 @@
 
 import pytest
 import torch
+from plain_metrics import interval, neighbourhoods
 
 from elit_train.errors import TrainingError
-from elit_train.set_metrics import frechet_distance, interval, kernel_distance, neighbourhoods
+from elit_train.set_metrics import frechet_distance, kernel_distance
 
 
 def cloud(count: int, seed: int, scale: float = 1, shift: float = 0) -> torch.Tensor:

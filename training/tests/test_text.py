@@ -16,7 +16,7 @@ from elit_train import evaluate, export, features, latents, prompts, sheet, trai
 from elit_train.errors import TrainingError
 from elit_train.labels import FactoredLabels, Vocabulary
 from elit_train.published import load_published
-from elit_train.text_encoder import SentenceEncoder, installed_encoder
+from elit_train.text_encoder import SentenceEncoder, compare_tokenizer, installed_encoder
 from elit_train.text_encoder_onnx import compare_text_encoder, save_text_encoder
 from elit_train.text_labels import PhraseDraw, TextDropout, TextLabels, TextVocabulary
 
@@ -57,6 +57,11 @@ def test_the_int8_file_takes_any_length_and_ignores_what_is_masked(tmp_path: Pat
     ids, mask = encoder.tokens(["cat", "a longer prompt"])
     both = np.asarray(session.run(None, {"ids": ids.int().numpy(), "mask": mask.int().numpy()})[0])
     assert both[0] @ encoder.embed(["cat"])[0].numpy() > 0.99
+    tokenizer = tmp_path / "encoder/tokenizer.json"
+    compare_tokenizer(encoder, tokenizer, ["cat", "a red apple"])
+    tokenizer.write_text(tokenizer.read_text().replace('"lowercase": true', '"lowercase": false'))
+    with pytest.raises(TrainingError, match="reads 'Cat' as other tokens"):
+        compare_tokenizer(encoder, tokenizer, ["cat", "Cat"])
     stranger = SentenceEncoder(make_encoder(tmp_path / "other", seed=1))
     with pytest.raises(TrainingError, match="cosine"):
         compare_text_encoder(stranger, path, ["cat"])
@@ -220,6 +225,9 @@ def test_prompts_that_are_missing_or_of_others_are_refused(made: Path, tmp_path:
         prompts.load_prompts(tmp_path, vocabulary)
     with pytest.raises(TrainingError, match="other subjects"):
         prompts.load_prompts(made / "data", replace(vocabulary, categories=("discs",)))
+    first, *others = vocabulary.subjects
+    with pytest.raises(TrainingError, match="other subjects"):
+        prompts.load_prompts(made / "data", replace(vocabulary, subjects=(*others, first)))
     stranger = ["--text-encoder", str(make_encoder(tmp_path / "stranger", seed=1)), "--out", str(tmp_path / "model")]
     train_text(made, tmp_path / "run", "--steps", "1")
     paths = ["--network", str(tmp_path / "run/last.pt"), "--autoencoder", str(made / "autoencoder/autoencoder.pt")]

@@ -32,7 +32,7 @@ export function modelLimits({ image, subjects, training, readsText }: ModelInfo)
   const concepts = subjects.filter(({ kind }) => kind === 'concept').length;
   const limits = [
     readsText
-      ? `It reads any prompt, but has seen ${count(concepts)} subjects: the farther from those, the vaguer.`
+      ? `It reads any prompt, but knows ${count(concepts)} subjects by name: the farther from those, the vaguer.`
       : `It knows the ${count(concepts)} subjects of its list and nothing else.`,
     `It draws ${image.width} × ${image.height} pixels: fine detail and writing are beyond it.`,
   ];

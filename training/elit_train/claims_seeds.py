@@ -66,9 +66,9 @@ class Plan:
     @cached_property
     def files(self) -> dict[str, str]:
         """SHA-256 of what every cell is measured with; reads all, so that what is missing is said before training."""
-        features.load(self.features)
         train_autoencoder.load(self.autoencoder)
         refuse_other_autoencoder(autoencoder_of(self.data), self.data, self.autoencoder)
+        features.load(self.features)
         images = self.data / "images.npy"
         return {path.name: sha256(path) for path in (images, self.data / FILE, self.autoencoder, self.features)}
 

@@ -14,6 +14,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from elit_train import checkpoint, claims, export, latents, sheet, train, train_autoencoder
+from elit_train.claims_seeds import Plan
 from elit_train.data import sha256
 from elit_train.errors import TrainingError
 from elit_train.loop import Trainer
@@ -105,7 +106,7 @@ def test_data_without_held_out_pictures_are_trained_on_and_data_without_others_r
     small = ["--widths", "8", "16", "16", "--batch", "4", "--steps", "1", "--float32"]
     train_autoencoder.main(["--data", str(data), "--threads", "1", *small, "--out", str(run)])
     latents.main(["--data", str(data), "--threads", "1", "--autoencoder", str(run / "autoencoder.pt")])
-    assert json.loads((run / "quality.json").read_text())["held-out-pair"] is None
+    assert json.loads((data / "quality.json").read_text())["held-out-pair"] is None
     train_network(data, tmp_path / "run", "--steps", "1")
     assert (tmp_path / "run" / "last.pt").exists()
     nothing = make_data(tmp_path / "nothing", split="held-out-pair")
@@ -196,12 +197,13 @@ def test_a_network_draws_with_the_autoencoder_whose_latents_it_learned_only(enco
         export.main: [*paths, "--network", str(run / "last.pt"), "--out", str(tmp_path / "out")],
         sheet.main: [*paths, "--run", str(run / "last.pt"), "--out", str(tmp_path / "sheet.png")],
         train.main: ["--data", str(data), *TRAIN, "--sheets", str(other), "--out", str(tmp_path / "drawn")],
-        claims.main: [*paths, "--seeds", "0", "--quick", "--runs", str(tmp_path / "claims")],
     }
     for command, arguments in commands.items():
         with pytest.raises(TrainingError, match="are of two autoencoders") as raised:
             command(arguments)
         assert str(other) in str(raised.value)
+    with pytest.raises(TrainingError, match="are of two autoencoders"):
+        _ = Plan(data, other, tmp_path / "features.pt", tmp_path / "claims").files
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "other", "run"]
 
     save_warm_start(run / "last.pt", tmp_path / "warm.safetensors")
@@ -213,7 +215,7 @@ def test_a_network_draws_with_the_autoencoder_whose_latents_it_learned_only(enco
     with pytest.raises(TrainingError, match="learned another autoencoder's latents"):
         train_network(data, run, "--steps", "2")
     with pytest.raises(TrainingError, match="are of two autoencoders"):
-        claims.main(["--data", str(data), "--run", str(run / "last.pt")])
+        claims.main(["--data", str(data), "--split", "train", "--run", str(run / "last.pt")])
     assert latents.quality_of(data, first) is None
     assert latents.quality_of(data, other) is not None
 

@@ -15,6 +15,7 @@ from elit_train.files import read_json, write_whole
 
 FACTS, WEIGHTS = "model.json", "elit.safetensors"
 STYLE_PICTURES, METRICS = "styles.png", "metrics.json"
+AGAIN = "check --model, or export the folder again"
 
 
 def extras(folder: Path, weights: str) -> dict:
@@ -34,7 +35,7 @@ def extras(folder: Path, weights: str) -> dict:
 
 def add_extras(folder: Path) -> list[str]:
     """Brings the entries of the folder's model.json up to what lies beside it; returns which it has now."""
-    facts = read_json(folder / FACTS, "check --model, or export the folder again")
+    facts = read_json(folder / FACTS, AGAIN)
     kept = {key: value for key, value in facts.items() if key not in ("style_pictures", "metrics")}
     found = extras(folder, facts["files"][WEIGHTS]["sha256"])
     write_facts(folder, kept | found)

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from elit_train.errors import TrainingError, first_line
-from elit_train.extras import WEIGHTS
+from elit_train.extras import AGAIN, WEIGHTS
 from elit_train.files import read_json
 from elit_train.labels import Vocabulary
 from elit_train.model.config import NetworkConfig
@@ -18,7 +18,6 @@ from elit_train.text_labels import TextLabels, TextVocabulary
 
 LABEL_TABLE = "y_embedder.embedding_table.weight"
 NAMES = "names.safetensors"
-AGAIN = "check --model, or export the folder again"
 NAME_VECTORS = "y_embedder.names"  # in a checkpoint; in a folder they have a file of their own
 
 

@@ -70,9 +70,7 @@ def compare(drawn: Tensor, real: RealSet, draws: int = DRAWS, seed: int = 0) -> 
     return {**found, **{name: as_share(found[name]) for name in ("precision", "recall", "coverage")}}
 
 
-def estimate(
-    figures: Tensor, statistic: Statistic = Tensor.mean, draws: int = DRAWS, seed: int = 0
-) -> dict[str, float]:
+def estimate(figures: Tensor, statistic: Statistic = Tensor.mean, draws: int = DRAWS) -> dict[str, float]:
     """A statistic of figures [N], one a drawn picture, with the interval of the same draws as `compare` has."""
     counts = resampled(len(figures), draws, seed=0).long()
     return centred(torch.stack([statistic(figures.double().repeat_interleave(count)) for count in counts]))

@@ -90,7 +90,7 @@ class Trainer:
         self.optimizers = make_optimizers(config.optimizer, model, config.learning_rate, config.weight_decay, processes)
         self.averages = Averages(model, config.averages)
         self._after_save, self._name_of = after_save, name_of
-        self._stop = False
+        self._asked, self._stopped = False, False
 
     def state(self) -> dict:
         """All that a resumed run needs, and what it was."""
@@ -188,15 +188,16 @@ class Trainer:
         finally:
             for kind, handler in handlers.items():
                 signal.signal(kind, handler)
-        if self._stop:
+        if self._stopped:
             print(f"stopped at step {self.step}; the same command goes on from there", file=sys.stderr)
 
     def _stops(self) -> bool:
-        self._stop = self.processes.any(self._stop)  # a signal reaches each at another step; all save the same one
-        return self._stop
+        """A signal reaches each process at another step, even as they answer this: all stop and save at the same one."""
+        self._stopped = self.processes.any(self._asked)
+        return self._stopped
 
     def _ask_to_stop(self, _signal: int, _frame: object) -> None:
-        self._stop = True
+        self._asked = True
 
     def _refuse(self, what: str) -> None:
         whole_batch = self.config.batch * self.config.accumulate

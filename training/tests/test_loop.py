@@ -122,6 +122,25 @@ def test_sigterm_saves_and_stops(tmp_path: Path) -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+class SignalledWhileAsked(Processes):
+    """The signal comes when this process has said that it goes on, before it knows what the others said."""
+
+    asked = 0
+
+    def any(self, yes: bool) -> bool:
+        type(self).asked += 1
+        if self.asked == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return yes
+
+
+def test_a_signal_that_comes_while_processes_agree_is_not_lost(tmp_path: Path) -> None:
+    run = trainer(tmp_path, replace(CONFIG, steps=40))
+    run.processes = SignalledWhileAsked()
+    run.run()
+    assert checkpoint.load(tmp_path / "last.pt", "fit")["step"] == 5
+
+
 def test_a_loss_that_is_not_finite_stops_with_the_step_and_the_samples(tmp_path: Path) -> None:
     run = trainer(tmp_path)
     run.train_step()

@@ -299,5 +299,6 @@ def test_two_processes_that_are_told_to_stop_save_the_same_step(encoded: Path, t
                 run.send_signal(signal.SIGTERM)
                 break
         rest = run.stderr.read()
+    assert (tmp_path / "last.pt").exists(), rest
     step = checkpoint.load(tmp_path / "last.pt", "network")["step"]
     assert rest.count(f"stopped at step {step};") == 2, rest

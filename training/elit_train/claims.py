@@ -9,6 +9,7 @@ into docs/results.md; it can be stopped and given again at any time. It needs `l
 """
 
 import argparse
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -72,10 +73,11 @@ def networks(options: argparse.Namespace) -> Iterator[tuple[str, Network, Vocabu
     for folder in options.model or ():
         published = load_published(folder)
         yield folder.name, published.network(), published.vocabulary
-    for path in options.run or ():
-        network, vocabulary, state = train.load(path, options.data)
+    for path, rate in itertools.product(options.run or (), options.average or (None,)):
+        network, vocabulary, state = train.load(path, options.data, rate)
         refuse_other_autoencoder(state.get("autoencoder"), path, options.data)
-        yield f"{path.parent.name} ({state['samples_seen']} samples)", network, vocabulary
+        of = "" if rate is None else f", average {rate}"
+        yield f"{path.parent.name} ({state['samples_seen']} samples{of})", network, vocabulary
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -83,6 +85,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="elit_train.claims", description="Measure the paper's claims.")
     parser.add_argument("--model", type=Path, nargs="+", help="model folders")
     parser.add_argument("--run", type=Path, nargs="+", help="checkpoints of training runs")
+    parser.add_argument(
+        "--average", type=float, nargs="+", help="rates of a run's averaged weights, each measured (default: slowest)"
+    )
     parser.add_argument("--seeds", type=int, nargs="+", help="train the claims' networks with these seeds and compare")
     parser.add_argument("--runs", type=Path, default=Path("training/runs/claims"), help="where --seeds trains")
     parser.add_argument("--autoencoder", type=Path, default=Path("training/runs/autoencoder/autoencoder.pt"))

@@ -192,7 +192,7 @@ class Trainer:
             print(f"stopped at step {self.step}; the same command goes on from there", file=sys.stderr)
 
     def _stops(self) -> bool:
-        """A signal reaches each process at another step, even as they answer this: all stop and save at the same one."""
+        """A signal reaches each process at another step, even as they answer: all stop, and save at the same one."""
         self._stopped = self.processes.any(self._asked)
         return self._stopped
 

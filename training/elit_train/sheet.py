@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> None:
     source.add_argument("--run", type=Path, help="a training checkpoint")
     source.add_argument("--model", type=Path, help="a model folder")
     parser.add_argument("--data", type=Path, default=Path("training/data/emoji-128"), help="what a run was trained on")
+    parser.add_argument("--average", type=float, help="the rate of a run's averaged weights (default: slowest)")
     parser.add_argument("--autoencoder", type=Path, default=Path("training/runs/autoencoder/autoencoder.pt"))
     parser.add_argument("--label", nargs=2, action="append", metavar=("SUBJECT", "STYLE"), help="may be repeated")
     parser.add_argument("--steps", type=int, default=20)
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
         network, vocabulary = published.network(), published.vocabulary
         decoder = load_decoder(options.model / DECODER)
     else:
-        network, vocabulary, state = train.load(options.run, options.data)
+        network, vocabulary, state = train.load(options.run, options.data, options.average)
         decoder = train_autoencoder.load(options.autoencoder)
         refuse_other_autoencoder(state.get("autoencoder"), options.run, options.autoencoder)
     labels = options.label or [

@@ -89,6 +89,23 @@ def test_the_claims_are_measured_for_elit_and_plain_networks_alike(tmp_path: Pat
     assert sit["loss"]["low"] < sit["loss"]["value"] < sit["loss"]["high"]
 
 
+def test_averages_of_a_run_are_measured_side_by_side(tmp_path: Path) -> None:
+    data = make_data(tmp_path / "data")
+    save_file({"latents": torch.randn(24, 8, 8, 8).half()}, data / latents.FILE)
+    options = ["--data", str(data), "--shape", "tiny", "--batch", "4", "--threads", "1", "--float32", "--plain"]
+    length = ["--steps", "8", "--warmup", "1", "--learning-rate", "0.05", "--averages", "0.1", "0.9"]
+    train.main([*options, *length, "--out", str(tmp_path / "run")])
+    out, ask = tmp_path / "claims.json", ["--split", "train", "--threads", "1", "--data", str(data)]
+    run = ["--run", str(tmp_path / "run" / "last.pt")]
+    claims.main([*ask, *run, "--average", "0.1", "0.9", "--out", str(out)])
+    fast, slow = json.loads(out.read_text())["networks"].values()
+    claims.main([*ask, *run, "--out", str(out)])
+    assert json.loads(out.read_text())["networks"] == {"run (32 samples)": slow}
+    assert fast["loss"]["value"] != slow["loss"]["value"]
+    with pytest.raises(TrainingError, match=r"keeps averages at 0\.1, 0\.9, not 0\.5"):
+        claims.main([*ask, *run, "--average", "0.5"])
+
+
 def test_a_network_of_other_subjects_is_refused(tmp_path: Path) -> None:
     data = make_data(tmp_path / "data")
     save_file({"latents": torch.randn(24, 8, 8, 8).half()}, data / latents.FILE)

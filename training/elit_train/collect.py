@@ -21,9 +21,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from elit_train.catalogue import slug, squash
-from elit_train.data import premultiply, write_manifest, write_sums
+from elit_train.data import new_folder, premultiply
 from elit_train.errors import TrainingError, run_command
-from elit_train.files import written_whole
 from elit_train.splits import split_of
 
 PICTURES = (".png", ".webp", ".jpg", ".jpeg")
@@ -171,11 +170,8 @@ def collect(sources: list[Path], out: Path, side: int, resize: bool, licence: di
         ],
         "pictures": entries,
     }
-    out.mkdir(parents=True, exist_ok=True)
-    with written_whole(out / "images.npy") as beside:
-        write_images(beside, samples, side, resize)
-        write_manifest(out, manifest)
-    write_sums(out)
+    with new_folder(out, manifest) as path:
+        write_images(path, samples, side, resize)
     return Counter(entry["split"] for entry in entries)
 
 

@@ -11,6 +11,8 @@ import json
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from elit_train.files import write_whole, written_whole
 from elit_train.splits import split_of
 
 ARTWORK = Path(__file__).resolve().parent.parent / "artwork"
+SUMS = "SHA256SUMS"
 SIDE = 128
 CHUNK_BYTES = 4 * 2**20
 NAMES = {
@@ -117,25 +120,25 @@ def file_facts(path: Path) -> dict:
     return {**facts, "chunks": {"bytes": CHUNK_BYTES, "sha256": chunks}}
 
 
-def write(out: Path, images: np.ndarray, facts: dict) -> str:
-    """Writes the three files and returns what `SHA256SUMS` says."""
+@contextmanager
+def new_folder(out: Path, facts: dict) -> Iterator[Path]:
+    """A path to write the pictures to; `images.npy`, `manifest.json` (`facts`) and `SHA256SUMS` are new at the end.
+
+    A data folder that is there stays as it is until then.
+    """
     out.mkdir(parents=True, exist_ok=True)
     with written_whole(out / "images.npy") as beside:
-        np.save(beside, images)
-        write_manifest(out, facts)
-    return write_sums(out)
+        yield beside
+        write_whole(out / "manifest.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+    sums = (f"{sha256(out / name)}  {name}\n" for name in ("images.npy", "manifest.json"))
+    write_whole(out / SUMS, "".join(sums))
 
 
-def write_manifest(out: Path, facts: dict) -> None:
-    """Writes `manifest.json`; the last thing before its `images.npy` is moved into place."""
-    write_whole(out / "manifest.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
-
-
-def write_sums(out: Path) -> str:
-    """Writes `SHA256SUMS` of both files and returns what it says."""
-    sums = "".join(f"{sha256(out / name)}  {name}\n" for name in ("images.npy", "manifest.json"))
-    write_whole(out / "SHA256SUMS", sums)
-    return sums
+def write(out: Path, images: np.ndarray, facts: dict) -> str:
+    """Writes the three files and returns what `SHA256SUMS` says."""
+    with new_folder(out, facts) as path:
+        np.save(path, images)
+    return (out / SUMS).read_text(encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> None:

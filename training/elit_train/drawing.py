@@ -18,7 +18,7 @@ from elit_train.sampling import Guidance, sample, start_noise
 from elit_train.splits import TRAIN
 
 BUDGETS = (1, 2, 4, 8, 16)
-STEPS = (5, 10, 20, 40)
+STEPS = (4, 8, 16, 32)  # at which the page draws a seed, too (`STEPS` of src/ui/trade-off/strip.ts), and plots these
 VARIANTS = ("budgets", "guidance", "steps")
 BATCH = 32
 VERSION = 1  # one more when the same request draws other latents

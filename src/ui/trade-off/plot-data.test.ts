@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { GeneratedImage, Metrics } from '../../generator/types.ts';
+import { parseManifest } from '../../model/manifest.ts';
+import { type GuidanceKind, KINDS, wholeGuidance, withKind } from '../guidance/guidance.ts';
 import type { Draft } from '../store/studio-state.ts';
 import { plotSeries, qualities, qualityOf, scoredWords } from './plot-data.ts';
 import { newStrip, type Strip } from './strip.ts';
@@ -71,5 +74,28 @@ describe('what is plotted', () => {
     expect(scoredWords('frechet', metrics)).toBe(
       '20 steps with guidance 2.5; 20 steps with CCFG 2.5 at budget 1; 40 steps with guidance 2.5',
     );
+  });
+});
+
+describe("the page's own model", () => {
+  it('has a picture beside every figure, on one of the strips that can be drawn', () => {
+    const { metrics, defaults } = parseManifest(JSON.parse(readFileSync('public/models/emoji-128/model.json', 'utf8')));
+    const { budget, steps, guidance: scale } = defaults;
+    const usual: Draft = { ...draft, budget, steps, guidance: scale };
+    const sizes = { maxBudget: budget };
+    const kinds = (Object.keys(KINDS) as GuidanceKind[]).map((kind) => withKind(wholeGuidance(scale), kind, budget));
+    const drawn = [
+      ...kinds.map((guidance) => newStrip('budget', { ...usual, guidance }, sizes)),
+      newStrip('steps', usual, sizes),
+    ].map((empty) => {
+      const image = { timing: { total: 1 } } as Partial<GeneratedImage> as GeneratedImage;
+      return { ...empty, points: empty.points.map((point) => ({ ...point, image, similarity: 1 })) };
+    });
+    for (const quality of qualities(metrics).filter((name) => name !== 'ssim')) {
+      const points = plotSeries(drawn, quality, metrics).map((series) => series.points.length);
+      expect(points).toEqual([1, 5, 1, 1, 5]); // the last budget is the usual steps' place, too
+      expect(metrics?.runs).toHaveLength(12);
+    }
+    expect(qualities(metrics)).toHaveLength(9);
   });
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import type { Metrics } from '../../src/generator/types.ts';
+import { parseManifest } from '../../src/model/manifest.ts';
 import { expectAccessible } from './axe.ts';
 import { openWithFake } from './fake-engine.ts';
 import { QUICK, StudioPage } from './studio-page.ts';
@@ -197,6 +198,25 @@ test('the real model: less budget is further from the full one', async ({ page }
   await stop(page).click();
   await expect(thumbnails(page).nth(15)).toHaveAccessibleName(/SSIM 1\.000$/);
   await expect(thumbnails(page).nth(13)).toHaveAccessibleName(/SSIM 0\.\d{3}$/);
+  expect(studio.complaints).toEqual([]);
+});
+
+test('the real model: what it scored before it was published is plotted against the latency here', async ({ page }) => {
+  const { metrics } = parseManifest(JSON.parse(await readFile('public/models/emoji-128/model.json', 'utf8')));
+  const scored = metrics!.runs.filter(({ steps, guidance }) => steps === 20 && guidance.kind === 'cfg');
+  expect(metrics!.samples).toBeGreaterThanOrEqual(1000);
+  const studio = new StudioPage(page);
+  await page.goto('./?backend=wasm&steps=20&guidance=2.5&budget=16&seed=7');
+  await expect(studio.image).toHaveAttribute('data-state', 'done', { timeout: 90_000 });
+  await page.getByRole('button', { name: 'Draw every budget' }).click();
+  await expect(drawn(page)).toHaveCount(16, { timeout: 90_000 });
+  await quality(page).selectOption('Fréchet distance');
+  await expect(dots(page)).toHaveCount(scored.length);
+  for (const [place, { budget, figures }] of scored.entries()) {
+    const name = new RegExp(`^budget ${budget}: .* ms, Fréchet distance ${figures.frechet!.value.toPrecision(4)}$`);
+    await expect(dots(page).nth(place)).toHaveAccessibleName(name);
+  }
+  await expect(quality(page).getByRole('option')).toHaveCount(9);
   expect(studio.complaints).toEqual([]);
 });
 

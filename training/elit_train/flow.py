@@ -15,17 +15,26 @@ Draw = Callable[[Tensor, torch.Generator], Tensor]
 
 @dataclass(frozen=True)
 class Budgets:
-    """Which budgets training draws: uniform over `smallest`..`largest` latents a group, one for the whole batch."""
+    """Which budgets training draws: uniform over `smallest`..`largest` latents a group, one for the whole batch.
+
+    `largest_share` of the steps keep `largest` whatever is drawn (the paper: none). Dropped latents reach Write as Read
+    made them, so that only a step without any trains Write for the full budget.
+    """
 
     smallest: int
     largest: int
+    largest_share: float = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.smallest <= self.largest:
             raise TrainingError(f"budgets from {self.smallest} to {self.largest} latents a group make no range")
+        if not 0 <= self.largest_share <= 1:
+            raise TrainingError(f"a share of {self.largest_share} of the steps is not between 0 and 1")
 
     def draw(self, random: torch.Generator) -> int:
         """The budget of a step."""
+        if self.largest_share and torch.rand((), generator=random) < self.largest_share:
+            return self.largest
         return int(torch.randint(self.smallest, self.largest + 1, (), generator=random))
 
 

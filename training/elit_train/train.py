@@ -1,8 +1,9 @@
 """Trains ELIT-SiT, or plain SiT, on encoded pictures: `python -m elit_train.train`.
 
-One budget a step, drawn for the whole batch, makes one network serve every budget (`--budgets 1 16`); `--budgets
-16 16` trains the full one only; `--plain` is the baseline without the latent interface. `--warm-start` begins from
-a model folder of the same shape. The same command goes on where it was stopped; raise `--steps` to go further.
+One budget a step, drawn for the whole batch, makes one network serve every budget (`--budgets 1 16`), the full one
+more often if `--largest-share` says so; `--budgets 16 16` trains the full one only; `--plain` is the baseline without
+the latent interface. `--warm-start` begins from a model folder of the same shape. The same command goes on where it
+was stopped; raise `--steps` to go further.
 """
 
 import argparse
@@ -132,6 +133,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--shape", choices=SHAPES, default="emoji-128")
     parser.add_argument("--plain", action="store_true", help="SiT: no latent interface, no budgets")
     parser.add_argument("--budgets", type=int, nargs=2, default=(1, WINDOW**2), metavar=("SMALLEST", "LARGEST"))
+    parser.add_argument("--largest-share", type=float, default=0.0, help="of steps that keep LARGEST whatever is drawn")
     parser.add_argument("--text", action="store_true", help="condition on prompts instead of labels")
     parser.add_argument("--time-scale", type=float, default=1.0, help="t is multiplied by this before its sinusoid")
     parser.add_argument("--all-pictures", action="store_true", help="train on the held-out pictures, too")
@@ -199,7 +201,8 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
     if options.compile:
         compile_blocks(model, device)
     draw = label_draw(pictures, rows, vocabulary, prompts)
-    loss = FlowLoss(model, latents[rows], draw, None if options.plain else Budgets(*options.budgets))
+    budgets = None if options.plain else Budgets(*options.budgets, options.largest_share)
+    loss = FlowLoss(model, latents[rows], draw, budgets)
     settings = LoopConfig(
         steps=options.steps,
         batch=options.batch,
@@ -214,6 +217,8 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
         save_minutes=options.save_minutes,
     )
     about = {"config": config.to_json(), "labels": asdict(vocabulary), "budgets": tuple(options.budgets)}
+    if options.largest_share:
+        about["largest_share"] = options.largest_share
     if prompts:
         about["text_encoder"] = prompts.encoder
     after_save = None

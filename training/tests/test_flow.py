@@ -30,6 +30,15 @@ def test_every_budget_is_drawn_about_equally_often() -> None:
     assert counts[2:].float().div(4_000).sub(0.25).abs().max() < 0.03
 
 
+def test_a_share_of_the_steps_keeps_the_largest_budget_and_the_others_are_as_without() -> None:
+    drawn = [Budgets(1, 4, 0.5).draw(generator(step, seed=0)) for step in range(4_000)]
+    counts = torch.bincount(torch.tensor(drawn), minlength=5).div(4_000)
+    assert (counts - torch.tensor([0, 0.125, 0.125, 0.125, 0.625])).abs().max() < 0.03
+    assert {Budgets(1, 4, 1).draw(generator(step, seed=0)) for step in range(50)} == {4}
+    with pytest.raises(TrainingError, match="between 0 and 1"):
+        Budgets(1, 4, 1.5)
+
+
 def test_the_loss_is_the_error_of_noise_minus_picture_and_halves_add_up() -> None:
     torch.manual_seed(0)
     model = Network(CONFIG, FactoredLabels(WORDS, 32))

@@ -30,6 +30,16 @@ describe('the metrics of a model', () => {
     });
   });
 
+  it('have figures of a second feature space, where it was measured in', () => {
+    const imagenet = { frechet: 365, kid: { value: 0.37, low: 0.35, high: 0.39 }, nearest_training_picture: {} };
+    expect(parse(changed({ imagenet })).runs[0]!.figures).toEqual({
+      frechet: run.frechet,
+      precision: { value: 0.75, low: 0.75, high: 0.75 },
+      'imagenet.frechet': { value: 365, low: 365, high: 365 },
+      'imagenet.kid': imagenet.kid,
+    });
+  });
+
   it.each([
     ['no number of samples', { runs: [run] }, '“metrics.samples” is missing'],
     ['no runs', { samples: 9, runs: [] }, '“metrics.runs” is empty'],
@@ -41,6 +51,8 @@ describe('the metrics of a model', () => {
     ['an interval of one number', changed({ guidance: { ...run.guidance, interval: [1] } }), 'guidance.interval'],
     ['a distance in words', changed({ frechet: 'small' }), '“metrics.runs[0].frechet” is not an object'],
     ['a distance without its value', changed({ frechet: { low: 1, high: 2 } }), 'frechet.value” is missing'],
+    ['a second space that is a number', changed({ imagenet: 3 }), '“metrics.runs[0].imagenet” is not an object'],
+    ['a distance in words there', changed({ imagenet: { kid: 'small' } }), 'imagenet.kid” is not an object'],
     ['a share that is infinite', changed({ recall: Number.POSITIVE_INFINITY }), '“metrics.runs[0].recall” is Infinity'],
   ])('are refused with %s', (_, json, words) => {
     expect(() => parse(json)).toThrow(

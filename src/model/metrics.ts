@@ -2,7 +2,10 @@ import type { ElitError } from '../errors.ts';
 import { GUIDANCE_KINDS, type Guidance } from '../sampling/guidance.ts';
 import type { JsonObject } from './json-object.ts';
 
-/** Figures of a set of drawn pictures, by the names that `elit_train.evaluate` gives them. */
+/**
+ * Figures of a set of drawn pictures, by the names that `elit_train.evaluate` gives them: in the features of a
+ * classifier of the artwork, but “imagenet.…” in those of a network that ImageNet trained.
+ */
 export const METRIC_NAMES = [
   'frechet',
   'kid',
@@ -12,6 +15,8 @@ export const METRIC_NAMES = [
   'coverage',
   'style_agreement',
   'category_agreement',
+  'imagenet.frechet',
+  'imagenet.kid',
 ] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 
@@ -59,7 +64,10 @@ export function parseMetrics(keys: JsonObject, maxBudget: number, refuse: (messa
 
 function parseRun(keys: JsonObject, maxBudget: number): MetricRun {
   const figures: Partial<Record<MetricName, Figure>> = {};
-  for (const name of METRIC_NAMES) if (keys.has(name)) figures[name] = parseFigure(keys, name);
+  for (const name of METRIC_NAMES) {
+    const figure = figureNamed(name, keys);
+    if (figure !== null) figures[name] = figure;
+  }
   return {
     budget: keys.integer('budget', 1, maxBudget),
     steps: keys.integer('steps', 1, MOST_STEPS),
@@ -78,12 +86,21 @@ function parseGuidance(keys: JsonObject, maxBudget: number): Guidance {
   };
 }
 
+/** The figure that a run has by that name, “within.key” for one of the object “within”. */
+function figureNamed(name: MetricName, run: JsonObject): Figure | null {
+  const [within, key] = name.split('.') as [string, string?];
+  if (key === undefined) return run.has(name) ? parseFigure(run, name) : null;
+  if (!run.has(within)) return null;
+  const keys = run.object(within);
+  return keys.has(key) ? parseFigure(keys, key) : null;
+}
+
 /** A number, or one with its interval. */
-function parseFigure(keys: JsonObject, name: MetricName): Figure {
-  if (typeof keys.required(name) === 'number') {
-    const value = keys.number(name);
+function parseFigure(keys: JsonObject, key: string): Figure {
+  if (typeof keys.required(key) === 'number') {
+    const value = keys.number(key);
     return { value, low: value, high: value };
   }
-  const figure = keys.object(name);
+  const figure = keys.object(key);
   return { value: figure.number('value'), low: figure.number('low'), high: figure.number('high') };
 }

@@ -216,7 +216,7 @@ test('the real model: what it scored before it was published is plotted against 
     const name = new RegExp(`^budget ${budget}: .* ms, Fréchet distance ${figures.frechet!.value.toPrecision(4)}$`);
     await expect(dots(page).nth(place)).toHaveAccessibleName(name);
   }
-  await expect(quality(page).getByRole('option')).toHaveCount(9);
+  await expect(quality(page).getByRole('option')).toHaveCount(11);
   expect(studio.complaints).toEqual([]);
 });
 

@@ -71,6 +71,10 @@ describe('what is plotted', () => {
       isLessBetter: true,
     });
     expect(qualityOf('recall', metrics)).toMatchObject({ title: 'Recall, 1,000 pictures', isLessBetter: false });
+    expect(qualityOf('imagenet.kid', metrics)).toMatchObject({
+      title: 'Kernel distance, ImageNet (less is better), 1,000 pictures',
+      column: 'imagenet_kid',
+    });
     expect(scoredWords('frechet', metrics)).toBe(
       '20 steps with guidance 2.5; 20 steps with CCFG 2.5 at budget 1; 40 steps with guidance 2.5',
     );
@@ -96,6 +100,6 @@ describe("the page's own model", () => {
       expect(points).toEqual([1, 5, 1, 1, 5]); // the last budget is the usual steps' place, too
     }
     expect(metrics?.runs).toHaveLength(12);
-    expect(qualities(metrics)).toHaveLength(9);
+    expect(qualities(metrics)).toHaveLength(11);
   });
 });

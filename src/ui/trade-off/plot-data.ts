@@ -18,6 +18,8 @@ const METRICS: Readonly<Record<MetricName, { readonly name: string; readonly isL
   coverage: { name: 'Coverage' },
   style_agreement: { name: 'Style agreement' },
   category_agreement: { name: 'Category agreement' },
+  'imagenet.frechet': { name: 'Fréchet distance, ImageNet', isLessBetter: true },
+  'imagenet.kid': { name: 'Kernel distance, ImageNet', isLessBetter: true },
 };
 
 /** What there is to choose from: the live one alone where the model comes with no figures. */
@@ -40,7 +42,7 @@ export function qualityOf(name: QualityName, metrics: Metrics | null): Quality {
   return {
     title: `${words}${isLessBetter ? ' (less is better)' : ''}${samples}`,
     short: words,
-    column: name,
+    column: name.replace('.', '_'),
     isLessBetter,
   };
 }

@@ -62,7 +62,8 @@ def stages(options: argparse.Namespace) -> list[Stage]:
         *(*common, *small),
         *("--steps", str(network_steps), "--cooldown", str(network_steps // 3)),
         *shape,
-        *("--out", str(network), "--learning-rate", "6e-4", "--sheets", str(options.autoencoder)),
+        *("--out", str(network), "--learning-rate", "6e-4", "--largest-share", "0.5"),
+        *("--sheets", str(options.autoencoder)),
     ]
     weights = network / "last.pt"
     judging = ["--steps", str(judge_steps), *(["--batch", "8"] if tiny else [])]

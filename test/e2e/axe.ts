@@ -7,8 +7,10 @@ import { expect, type Page } from '@playwright/test';
  */
 export async function expectAccessible(page: Page, { within, as }: { within?: string; as?: string } = {}) {
   await page.evaluate(async () => {
-    const moving = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(moving.map(({ finished }) => finished));
+    const ends = ({ playState, effect }: Animation) =>
+      playState === 'running' && effect?.getComputedTiming().endTime !== Infinity;
+    const moving = () => document.getAnimations().filter(ends);
+    while (moving().length > 0) await Promise.allSettled(moving().map(({ finished }) => finished)); // or replaced
   });
   const axe = new AxeBuilder({ page });
   const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();

@@ -144,7 +144,7 @@ test('the shortcuts are listed under “?”, and the focus comes back', async (
 
 test('the theme is the system’s until one is chosen, which is remembered', async ({ page }, info) => {
   await page.emulateMedia({ colorScheme: 'light' });
-  await openWithFake(page, { stepMs: 0 });
+  await (await openWithFake(page, { stepMs: 0 })).drawn();
   await expect(theme(page, 'System')).toBeChecked();
   expect(await paper(page)).toBe(LIGHT);
   await theme(page, 'System').focus();

@@ -201,7 +201,7 @@ def train(options: argparse.Namespace, processes: Processes) -> None:
     if options.compile:
         compile_blocks(model, device)
     draw = label_draw(pictures, rows, vocabulary, prompts)
-    budgets = None if options.plain else Budgets(*options.budgets, options.largest_share)
+    budgets = None if options.plain else Budgets(*options.budgets, largest_share=options.largest_share)
     loss = FlowLoss(model, latents[rows], draw, budgets)
     settings = LoopConfig(
         steps=options.steps,

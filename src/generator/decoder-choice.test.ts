@@ -42,6 +42,13 @@ describe('chooseDecoder', () => {
     },
   );
 
+  it('does not ask onnxruntime again where it is the device', async () => {
+    const openRuntime = vi.fn();
+    const device = { backend: 'wasm', openDecoder: failing('decoder-failed') } as const;
+    await expect(chooseDecoder(device, openRuntime, FILES)).rejects.toMatchObject({ code: 'decoder-failed' });
+    expect(openRuntime).not.toHaveBeenCalled();
+  });
+
   it('passes on that the GPU was lost', async () => {
     const openRuntime = vi.fn(async () => decoder(2));
     const device = { backend: 'webgpu', openDecoder: failing('gpu-device-lost') } as const;

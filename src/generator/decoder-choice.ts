@@ -18,7 +18,7 @@ export interface ChosenDecoder extends ImageDecoder {
 }
 
 /**
- * The decoder on the device's own kernels where those know all of its steps, else onnxruntime's.
+ * The decoder on the device itself where that knows all of its steps, else onnxruntime's.
  * @param openRuntime is called, and onnxruntime downloaded, only then
  * @throws ElitError 'decoder-failed' | 'gpu-device-lost'
  */
@@ -37,7 +37,7 @@ export async function chooseDecoder(
     return { ...(await device.openDecoder(file, latents, image)), info };
   } catch (thrown) {
     const error = ElitError.from(thrown);
-    if (!CURABLE.includes(error.code)) throw error;
+    if (device.backend === 'wasm' || !CURABLE.includes(error.code)) throw error;
     return runtime(error.message);
   }
 }

@@ -15,6 +15,8 @@ export interface ImageDecoder {
   readonly decodeBuffer?: (latents: GPUBuffer) => Promise<Pixels>;
   /** Its launches, where it is on a GPU. */
   readonly timed?: TimedProgram;
+  /** Whether sampling stands still meanwhile, because the decoder is on its thread. */
+  readonly isInTheWay?: boolean;
   dispose(): void;
 }
 
@@ -25,12 +27,13 @@ export type OpenDecoder = (
   image: ImageShape,
 ) => Promise<ImageDecoder>;
 
-/** The decoder on this thread: what Node uses, and a browser's decoder worker. */
+/** The decoder on this thread: what Node uses, a browser's decoder worker, and onnxruntime where it samples. */
 export function decoderHere(files?: RuntimeFiles): OpenDecoder {
   return async (model, latents, { width, height }) => {
     const decoder = await OnnxDecoder.create(model, latents, { width, height }, files);
     return {
       decode: async (values) => ({ width, height, data: straightRgba8(await decoder.decode(values)) }),
+      isInTheWay: true,
       dispose: () => void decoder.dispose(),
     };
   };

@@ -60,6 +60,18 @@ describe('Previews', () => {
     expect(decoder.decoded).toEqual([]);
   });
 
+  it('does the same where the decoder is on the thread that samples', async () => {
+    const steps: number[] = [];
+    const decoder = Object.assign(new FakeDecoder(200), { isInTheWay: true });
+    const run = eulerRun(40, 100);
+    const previews = new Previews(run, decoder, 200, ({ step }) => steps.push(step));
+    const queued = queueStages(run, never, { onQueued: (index, stageMs) => previews.offer(index, stageMs) });
+    await vi.runAllTimersAsync();
+    await queued;
+    expect(steps).toEqual([10, 20, 30]);
+    expect(decoder.decoded).toHaveLength(3);
+  });
+
   it('shows no trial state of Heun’s', async () => {
     const run = new FakeRun(solve('heun', 4), 100);
     expect(await shownSteps(run, 60)).toEqual([1, 2, 3]);

@@ -3,7 +3,7 @@ import { decodeLatents, type ImageDecoder } from './decoding.ts';
 import type { Run } from './run.ts';
 import type { StepPreview } from './types.ts';
 
-/** A decoder on the GPU that samples keeps the run waiting: previews may make it this much longer. */
+/** A decoder on the GPU or the thread that samples keeps the run waiting: previews may make it this much longer. */
 const SHARE_OF_RUN = 0.2;
 
 /**
@@ -55,9 +55,10 @@ export class Previews {
     return this.#run.stages[0]?.step ?? 0;
   }
 
-  /** Whether decoding and sampling take turns on one GPU. */
+  /** Whether decoding and sampling take turns, on one thread or one GPU. */
   get #isInTheWay(): boolean {
-    return this.#decoder.decodeBuffer !== undefined && this.#run.buffers !== undefined;
+    const { isInTheWay = false, decodeBuffer } = this.#decoder;
+    return isInTheWay || (decodeBuffer !== undefined && this.#run.buffers !== undefined);
   }
 
   async #preview(step: number): Promise<void> {

@@ -3,6 +3,7 @@ import { OnnxNetwork } from '../runtime-onnx/network/network.ts';
 import { OnnxSampler } from '../runtime-onnx/network/sampler.ts';
 import type { RuntimeFiles } from '../runtime-onnx/runtime.ts';
 import { asAsked } from './backend-choice.ts';
+import { decoderHere } from './decoding.ts';
 import type { Device } from './device.ts';
 
 /**
@@ -26,6 +27,9 @@ export async function openWasmDevice(files?: RuntimeFiles): Promise<Device> {
         dispose: () => network.dispose(),
       };
     },
+    // In a worker of its own it would not hold up the sampling; but that is a worker's worker, and Firefox (ESR 140)
+    // stands still for good at one of a hundred of those.
+    openDecoder: decoderHere(files),
     dispose: () => undefined,
   };
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Arguments } from '../src/cli/arguments.ts';
 import { FileSource } from '../src/cli/file-source.ts';
 import { nodeGpu } from '../src/cli/node-gpu.ts';
-import { decoderHere } from '../src/generator/decoding.ts';
+import { decoderHere } from '../src/generator/decoder-here.ts';
 import { Engine } from '../src/generator/engine.ts';
 import { openGpuDevice } from '../src/generator/gpu-device.ts';
 import { BACKENDS, type Pixels } from '../src/generator/types.ts';

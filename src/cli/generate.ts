@@ -2,7 +2,7 @@ import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { encode } from 'fast-png';
 import { ElitError } from '../errors.ts';
-import { decoderHere } from '../generator/decoding.ts';
+import { decoderHere } from '../generator/decoder-here.ts';
 import { Engine } from '../generator/engine.ts';
 import { openGpuDevice } from '../generator/gpu-device.ts';
 import { readManifest } from '../generator/model-files.ts';

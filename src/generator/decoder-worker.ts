@@ -2,8 +2,9 @@
 import '../trusted-types.ts';
 import { ElitError } from '../errors.ts';
 import { runtimeFiles } from '../runtime-onnx/runtime-files.ts';
+import { decoderHere } from './decoder-here.ts';
 import type { FromDecoder, ToDecoder } from './decoder-protocol.ts';
-import { decoderHere, type ImageDecoder } from './decoding.ts';
+import type { ImageDecoder } from './decoding.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 

@@ -1,7 +1,5 @@
 import type { TimedProgram } from '../gpu/parts.ts';
-import { type ImageShape, type LatentShape, OnnxDecoder } from '../runtime-onnx/decoder.ts';
-import type { RuntimeFiles } from '../runtime-onnx/runtime.ts';
-import { straightRgba8 } from '../runtime-onnx/straight-alpha.ts';
+import type { ImageShape, LatentShape } from '../runtime-onnx/decoder.ts';
 import type { Pixels } from './types.ts';
 
 /** Turns latents [C·h·w] into a picture; calls are served in order. */
@@ -26,18 +24,6 @@ export type OpenDecoder = (
   latents: LatentShape,
   image: ImageShape,
 ) => Promise<ImageDecoder>;
-
-/** The decoder on this thread: what Node uses, a browser's decoder worker, and onnxruntime where it samples. */
-export function decoderHere(files?: RuntimeFiles): OpenDecoder {
-  return async (model, latents, { width, height }) => {
-    const decoder = await OnnxDecoder.create(model, latents, { width, height }, files);
-    return {
-      decode: async (values) => ({ width, height, data: straightRgba8(await decoder.decode(values)) }),
-      isInTheWay: true,
-      dispose: () => void decoder.dispose(),
-    };
-  };
-}
 
 /**
  * The picture of latents that are in `buffer`, if the run has them on a GPU, and can be had as numbers by `read`.

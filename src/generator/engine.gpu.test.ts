@@ -7,7 +7,7 @@ import { nodeGpu } from '../cli/node-gpu.ts';
 import { runBounds } from '../cli/verify/recorded.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import { straightRgba8 } from '../runtime-onnx/straight-alpha.ts';
-import { decoderHere } from './decoding.ts';
+import { decoderHere } from './decoder-here.ts';
 import { Engine } from './engine.ts';
 import { openGpuDevice } from './gpu-device.ts';
 import type { ModelSource } from './source.ts';

@@ -3,7 +3,7 @@ import { aliveBuffers } from '../../test/support/gpu.ts';
 import { smallModel } from '../../test/support/small-model.ts';
 import { nodeGpu } from '../cli/node-gpu.ts';
 import { Gpu } from '../gpu/gpu.ts';
-import { decoderHere } from './decoding.ts';
+import { decoderHere } from './decoder-here.ts';
 import { Engine } from './engine.ts';
 import { openGpuDevice } from './gpu-device.ts';
 import type { GenerateRequest } from './types.ts';

@@ -20,9 +20,9 @@ const PICTURE = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
 const never = new AbortController().signal;
 
 /** Runs to the end with previews; returns the steps that were shown. */
-async function shownSteps(run: FakeRun, decodeMs: number): Promise<number[]> {
+async function shownSteps(run: FakeRun, decodeMs: number, decoder = new FakeDecoder(decodeMs)): Promise<number[]> {
   const steps: number[] = [];
-  const previews = new Previews(run, new FakeDecoder(decodeMs), decodeMs, ({ step }) => steps.push(step));
+  const previews = new Previews(run, decoder, decodeMs, ({ step }) => steps.push(step));
   const queued = queueStages(run, never, { onQueued: (index, stageMs) => previews.offer(index, stageMs) });
   await vi.runAllTimersAsync();
   await queued;
@@ -50,25 +50,14 @@ describe('Previews', () => {
   it('makes a run on the GPU that decodes no more than a fifth longer', async () => {
     const run = Object.assign(eulerRun(40, 100), { buffers: BUFFERS });
     const decoder = Object.assign(new FakeDecoder(200), { decodeBuffer: vi.fn(async () => PICTURE) });
-    const steps: number[] = [];
-    const previews = new Previews(run, decoder, 200, ({ step }) => steps.push(step));
-    const queued = queueStages(run, never, { onQueued: (index, stageMs) => previews.offer(index, stageMs) });
-    await vi.runAllTimersAsync();
-    await queued;
-    expect(steps).toEqual([10, 20, 30]);
+    expect(await shownSteps(run, 200, decoder)).toEqual([10, 20, 30]);
     expect(decoder.decodeBuffer).toHaveBeenCalledWith(BUFFERS.clean);
     expect(decoder.decoded).toEqual([]);
   });
 
   it('does the same where the decoder is on the thread that samples', async () => {
-    const steps: number[] = [];
     const decoder = Object.assign(new FakeDecoder(200), { isInTheWay: true });
-    const run = eulerRun(40, 100);
-    const previews = new Previews(run, decoder, 200, ({ step }) => steps.push(step));
-    const queued = queueStages(run, never, { onQueued: (index, stageMs) => previews.offer(index, stageMs) });
-    await vi.runAllTimersAsync();
-    await queued;
-    expect(steps).toEqual([10, 20, 30]);
+    expect(await shownSteps(eulerRun(40, 100), 200, decoder)).toEqual([10, 20, 30]);
     expect(decoder.decoded).toHaveLength(3);
   });
 

@@ -3,7 +3,7 @@ import { OnnxNetwork } from '../runtime-onnx/network/network.ts';
 import { OnnxSampler } from '../runtime-onnx/network/sampler.ts';
 import type { RuntimeFiles } from '../runtime-onnx/runtime.ts';
 import { asAsked } from './backend-choice.ts';
-import { decoderHere } from './decoding.ts';
+import { decoderHere } from './decoder-here.ts';
 import type { Device } from './device.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function openWasmDevice(files?: RuntimeFiles): Promise<Device> {
       };
     },
     // In a worker of its own it would not hold up the sampling; but that is a worker's worker, and Firefox (ESR 140)
-    // stands still for good at one of a hundred of those.
+    // now and then stands still for good when it starts one.
     openDecoder: decoderHere(files),
     dispose: () => undefined,
   };

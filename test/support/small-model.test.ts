@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { planDecoder } from '../../src/decoder/plan.ts';
 import { readDecoder } from '../../src/decoder/read-decoder.ts';
-import { decoderHere } from '../../src/generator/decoding.ts';
+import { decoderHere } from '../../src/generator/decoder-here.ts';
 import { readManifest } from '../../src/generator/model-files.ts';
 import { Safetensors } from '../../src/model/safetensors.ts';
 import { smallModel } from './small-model.ts';

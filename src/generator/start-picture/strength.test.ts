@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readSafetensors } from '../../../test/support/recorded.ts';
 import { FileSource } from '../../cli/file-source.ts';
 import { ssim } from '../../ui/distance/ssim.ts';
-import { decoderHere } from '../decoding.ts';
+import { decoderHere } from '../decoder-here.ts';
 import { Engine } from '../engine.ts';
 import { openWasmDevice } from '../wasm-device.ts';
 import { imageEncoderHere } from './image-encoder-here.ts';
